@@ -1,0 +1,114 @@
+"""Puts the parts together: settings in, a front desk that can take calls out."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+
+from ivr.calls.equipment import Equipment, Office, house, session
+from ivr.calls.line import Tap
+from ivr.calls.state import Observer
+from ivr.channels.base import Channel
+from ivr.clock import Clock, Ids
+from ivr.config import Settings
+from ivr.dialogue.check import Problem, check
+from ivr.dialogue.flow import FlowBook, read_flows
+from ivr.dialogue.prompts import Catalogue, read_catalogue
+from ivr.errors import FlowError
+from ivr.records import LANGUAGES, Call, Language
+from ivr.speech.lexicon import Lexicon
+from ivr.speech.models import SpeechModel, find_model, open_model
+from ivr.speech.speaker import Speaker
+from ivr.speech.tts import Pyttsx3Voice, Voice
+from ivr.speech.voice_cache import CachedVoice, VoiceCache
+from ivr.speech.voices import voices_at
+from ivr.speech.vosk_asr import VoskRecogniser
+from ivr.store.bookings import BookingStore
+from ivr.store.calls import CallStore
+from ivr.store.engine import open_engine
+from ivr.store.pool import StoreThreads
+
+
+@dataclass(frozen=True)
+class ModelWords:
+    """The vocabularies of the languages' models, for the flow checker."""
+
+    lexicons: dict[Language, Lexicon]
+
+    def missing(self, phrase: str, language: Language) -> tuple[str, ...]:
+        return self.lexicons[language].missing(phrase, language)
+
+    def nearest(self, word: str, language: Language) -> tuple[str, ...]:
+        return self.lexicons[language].nearest(word, language)
+
+
+def models(settings: Settings) -> dict[Language, SpeechModel]:
+    """The checked model of each language; ModelError when one is missing or unfit."""
+    cache = settings.data / "models"
+    found: dict[Language, SpeechModel] = {}
+    for language in LANGUAGES:
+        path = find_model(language, settings.model(language), settings.models)
+        same = next((model for model in found.values() if model.path == path), None)
+        found[language] = same or open_model(path, cache)
+    return found
+
+
+def problems(settings: Settings, speech: dict[Language, SpeechModel]) -> tuple[Problem, ...]:
+    """Everything that is wrong with flows and prompts, checked against the models' words (design rule 4)."""
+    try:
+        flows, catalogue = read_flows(settings.flows), read_catalogue(settings.prompts)
+    except FlowError as error:
+        message = str(error).removeprefix(f"{error.where}: ")
+        return (Problem(error.where or "", message),)
+    return _problems(settings, flows, catalogue, speech)
+
+
+def _problems(
+    settings: Settings, flows: FlowBook, catalogue: Catalogue, speech: dict[Language, SpeechModel]
+) -> tuple[Problem, ...]:
+    words = ModelWords({language: Lexicon(model.vocabulary) for language, model in speech.items()})
+    return check(house(settings, flows, catalogue, words))
+
+
+@contextlib.contextmanager
+def voice(settings: Settings) -> Iterator[Voice]:
+    """The desk's own voice at the site's speed, cached on disk."""
+    with Pyttsx3Voice(voices_at(settings.speed)) as engine:
+        yield CachedVoice(engine, VoiceCache(settings.data / "voice"))
+
+
+@contextlib.contextmanager
+def equipment(settings: Settings) -> Iterator[Equipment]:
+    """Everything that calls share, checked; FlowError names the first fault and how many more there are."""
+    flows, catalogue = read_flows(settings.flows), read_catalogue(settings.prompts)
+    speech = models(settings)
+    found = _problems(settings, flows, catalogue, speech)
+    if found:
+        more = f" (and {len(found) - 1} more: ivr flows check)" if len(found) > 1 else ""
+        raise FlowError(found[0].message + more, where=found[0].where)
+    with voice(settings) as spoken, VoskRecogniser(speech, settings.threads) as recogniser:
+        speaker = Speaker(spoken, settings.prompts)
+        speaker.check_recordings()
+        yield Equipment(settings, flows, catalogue, recogniser, speaker)
+
+
+@contextlib.asynccontextmanager
+async def office(settings: Settings, clock: Clock, ids: Ids) -> AsyncIterator[Office]:
+    """The database, ready and migrated; StoreError when it cannot be used."""
+    engine = open_engine(settings.database_url)
+    threads = StoreThreads()
+    try:
+        calls = CallStore(engine)
+        await threads.run(calls.mark_interrupted, clock.now())
+        yield Office(calls, BookingStore(engine), threads, clock, ids)
+    finally:
+        await threads.close()
+        engine.dispose()
+
+
+async def take_call(
+    gear: Equipment, room: Office, channel: Channel, observers: tuple[Observer, ...] = (), tap: Tap | None = None
+) -> Call:
+    """One call from answer to hang-up."""
+    return await session(gear, room, channel, observers, tap).run()

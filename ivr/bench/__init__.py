@@ -1,0 +1,1 @@
+"""The tester's tools: scenarios, their reports, and figures anyone can measure again."""

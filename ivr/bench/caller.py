@@ -1,0 +1,88 @@
+"""The scripted caller: listens to the call's events and does what its scenario says, after the prompt it answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ivr.audio.frame import RATE, Samples
+from ivr.audio.g711 import decode_ulaw, encode_ulaw
+from ivr.bench.scenario import Reply, Scenario
+from ivr.bench.voices import recorded
+from ivr.channels.scripted import ScriptedChannel
+from ivr.records import CallEvent, EventKind
+from ivr.speech.tts import Voice
+
+
+@dataclass(frozen=True)
+class Said:
+    """What the caller did at one prompt, to be compared with what was heard."""
+
+    state: str
+    at: int
+    """sample at which it began"""
+    words: str | None
+    keys: str | None
+
+
+@dataclass
+class ScriptedCaller:
+    """Plays one scenario on one channel. One object a call."""
+
+    scenario: Scenario
+    channel: ScriptedChannel
+    voices: Mapping[str, Voice]
+    recordings: Path
+    said: list[Said] = field(default_factory=list)
+    _asked: dict[str, int] = field(default_factory=dict)
+    _pending: Reply | None = None
+
+    def notice(self, event: CallEvent) -> None:
+        """An observer of the call."""
+        if event.kind is EventKind.SAYING:
+            self._pending = self._choose(event)
+            if self._pending is not None and self._pending.during is not None:
+                self._do(self._pending, event.state, event.at + round(self._pending.during * RATE))
+                self._pending = None
+        elif event.kind is EventKind.SAID and self._pending is not None:
+            self._do(self._pending, event.state, event.at + round(self._pending.after * RATE))
+            self._pending = None
+
+    def _choose(self, event: CallEvent) -> Reply | None:
+        """The reply to this prompt: by one of its keys, else by the state; one further each time it is asked."""
+        answers = self.scenario.answers
+        place = next((key for key in (*event.prompts, event.state) if key in answers), None)
+        if place is None:
+            return None
+        fitting = [reply for reply in answers[place] if reply.if_ and _holds(reply.if_, event.slots)]
+        if fitting:
+            return fitting[0]
+        plain = [reply for reply in answers[place] if not reply.if_]
+        count = self._asked.get(place, 0)
+        self._asked[place] = count + 1
+        return plain[min(count, len(plain) - 1)] if plain else None
+
+    def _do(self, reply: Reply, state: str, at: int) -> None:
+        if reply.hang_up:
+            self.channel.ring_off(at)
+        elif reply.keys:
+            self.channel.press(at, reply.keys)
+        elif reply.say or reply.wav:
+            self.channel.speak(at, over_the_line(self._sound(reply)))
+        self.said.append(Said(state, at, reply.say, reply.keys))
+
+    def _sound(self, reply: Reply) -> Samples:
+        if reply.wav:
+            return recorded(self.recordings / reply.wav)
+        caller = self.scenario.caller
+        return self.voices[caller.voice].render(reply.say or "", caller.language)
+
+
+def over_the_line(samples: Samples) -> Samples:
+    """As a telephone line carries it: G.711 µ-law and back."""
+    return decode_ulaw(encode_ulaw(samples))
+
+
+def _holds(wanted: Mapping[str, str], slots: Mapping[str, str]) -> bool:
+    return all(slots.get(name) == value for name, value in wanted.items())

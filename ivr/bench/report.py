@@ -1,0 +1,119 @@
+"""What came of a scenario: the call, its turns and rows as plain data, and every way in which it is not as stated."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from enum import Enum
+from typing import Any
+
+from ivr.bench.caller import Said
+from ivr.bench.scenario import Expected, ExpectedBooking, Scenario
+from ivr.dialogue.flow import Ask, FlowBook
+from ivr.dialogue.prompts import Catalogue
+from ivr.dialogue.understand import slots
+from ivr.dialogue.understand.answer import Context
+from ivr.records import Booking, Call, Heard, HearingKind, Turn
+
+
+@dataclass(frozen=True)
+class Question:
+    """One spoken answer to a first asking, and whether it was understood as it was meant."""
+
+    state: str
+    said: str
+    heard: str
+    right: bool
+
+
+@dataclass(frozen=True)
+class Report:
+    """One scenario's result. The same in every run: nothing in it comes from the machine's clock."""
+
+    scenario: str
+    language: str
+    call: Call
+    turns: tuple[Turn, ...]
+    bookings: tuple[Booking, ...]
+    differences: tuple[str, ...]
+    questions: tuple[Question, ...]
+
+    @property
+    def passed(self) -> bool:
+        return not self.differences
+
+    def as_data(self) -> dict[str, Any]:
+        """The report as JSON-ready data."""
+        data = plain(asdict(self))
+        return {**data, "passed": self.passed}
+
+
+def plain(value: Any) -> Any:  # noqa: ANN401 - JSON's own types
+    """Dates, times and enumerations as text, tuples as lists."""
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(item) for item in value]
+    if isinstance(value, Enum):
+        return value.value
+    return value.isoformat() if hasattr(value, "isoformat") else value
+
+
+def differences(expected: Expected, call: Call, turns: tuple[Turn, ...], bookings: tuple[Booking, ...]) -> Iterator[str]:
+    """Each way in which a call is not as its scenario states, in words."""
+    for name in ("outcome", "ending", "language"):
+        wanted, got = getattr(expected, name), getattr(call, name)
+        if wanted is not None and wanted != got:
+            yield f"{name}: expected {wanted}, got {got}"
+    if set(expected.flags) != set(call.flags):
+        yield f"flags: expected {list(expected.flags)}, got {list(call.flags)}"
+    states = tuple(turn.state for turn in turns)
+    if expected.states and expected.states != states:
+        yield f"states: expected {' → '.join(expected.states)}; got {' → '.join(states)}"
+    yield from _bookings(expected.bookings, bookings)
+
+
+def _bookings(expected: tuple[ExpectedBooking, ...], bookings: tuple[Booking, ...]) -> Iterator[str]:
+    wanted = sorted((entry.room, entry.day.isoformat(), entry.time.isoformat("minutes")) for entry in expected)
+    got = sorted((entry.room, entry.day.isoformat(), entry.local_time.isoformat("minutes")) for entry in bookings)
+    if wanted != got:
+        yield f"bookings: expected {wanted}, got {got}"
+    for entry in expected:
+        if entry.language and any(each.room == entry.room and each.language != entry.language for each in bookings):
+            yield f"booking of {entry.room}: expected language {entry.language}"
+
+
+def questions(
+    scenario: Scenario, flows: FlowBook, catalogue: Catalogue, turns: tuple[Turn, ...], said: list[Said]
+) -> Iterator[Question]:
+    """The first askings that were answered by voice: understood right, if what was heard means what was said."""
+    for turn in turns:
+        if turn.attempt != 1 or turn.hearing is None:
+            continue
+        spoken = next((each for each in said if each.words and _answers(each, turn)), None)
+        if spoken is None or spoken.words is None:
+            continue
+        flow, name = turn.state.split("/")
+        step = flows[flow].steps[name]
+        if isinstance(step, Ask):
+            outcome, value = _meant(scenario, step, catalogue, spoken.words)
+            right = turn.hearing is HearingKind.SPEECH and turn.outcome == outcome and turn.value == value
+            yield Question(turn.state, spoken.words, turn.heard, right)
+
+
+def _answers(said: Said, turn: Turn) -> bool:
+    return said.state == turn.state and turn.prompt_end <= said.at < max(turn.decided, turn.prompt_end + 1)
+
+
+def _meant(scenario: Scenario, step: Ask, catalogue: Catalogue, words: str) -> tuple[str, str]:
+    """Outcome and value that the caller's own words have, read without any recogniser."""
+    context = Context(choices=step.choices, words=catalogue.choices, saved="", room_lengths=(1, 2, 3, 4, 5, 6))
+    heard = Heard(scenario.caller.language, words, 1.0)
+    answer = slots.reading(heard, slots.SLOTS[step.listen_for], context).answer
+    return answer.outcome, answer.value
+
+
+def share(reports: tuple[Report, ...], language: str | None = None) -> tuple[int, int]:
+    """(understood at first try, asked) over all reports, or those of one language."""
+    asked = [each for report in reports if language in {None, report.language} for each in report.questions]
+    return sum(each.right for each in asked), len(asked)

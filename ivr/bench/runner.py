@@ -1,0 +1,106 @@
+"""Runs scenarios on the real equipment, each in an office of its own: any order, any number at a time, same report."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import tempfile
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from ivr.audio.frame import Samples
+from ivr.bench.caller import ScriptedCaller
+from ivr.bench.report import Report, differences, questions
+from ivr.bench.scenario import Scenario, read_scenario
+from ivr.calls.equipment import Equipment, Office, session, wakeup_rules
+from ivr.calls.state import Observer
+from ivr.channels.scripted import ScriptedChannel
+from ivr.clock import CountingIds, FakeClock
+from ivr.speech.tts import Voice
+from ivr.store.bookings import BookingStore
+from ivr.store.calls import CallStore
+from ivr.store.engine import open_engine
+from ivr.store.pool import StoreThreads
+
+Watch = Callable[[Scenario], tuple[Observer, ...]]
+"""makes the observers of one scenario's call, for a live transcript"""
+
+Keep = Callable[[Scenario], Callable[[Samples, Samples], None]]
+"""makes a tap for one scenario's call, for a recording of both sides"""
+
+
+@dataclass(frozen=True)
+class Bench:
+    """Equipment and callers' voices, shared by all scenarios of a run."""
+
+    equipment: Equipment
+    voices: Mapping[str, Voice]
+    recordings: Path
+    """folder of the callers' recordings, tests/audio"""
+
+
+async def run_all(
+    bench: Bench, paths: tuple[Path, ...], *, at_a_time: int = 1, watch: Watch | None = None, keep: Keep | None = None
+) -> tuple[Report, ...]:
+    """Run scenario files, `at_a_time` of them together; reports in the order of `paths`."""
+    scenarios = [read_scenario(path, bench.voices) for path in paths]
+    gate = asyncio.Semaphore(at_a_time)
+
+    async def guarded(scenario: Scenario) -> Report:
+        async with gate:
+            return await run(bench, scenario, watch=watch, keep=keep)
+
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(guarded(scenario)) for scenario in scenarios]
+    return tuple(task.result() for task in tasks)
+
+
+async def run(bench: Bench, scenario: Scenario, *, watch: Watch | None = None, keep: Keep | None = None) -> Report:
+    """Run one scenario from ring to stored rows."""
+    gear = bench.equipment
+    async with _office(scenario, gear) as office:
+        channel = ScriptedChannel(scenario.scenario)
+        caller = ScriptedCaller(scenario, channel, bench.voices, bench.recordings)
+        observers = (*(watch(scenario) if watch else ()), caller.notice)
+        call = await session(gear, office, channel, observers, keep(scenario) if keep else None).run()
+        stored = await office.threads.run(office.calls.get, call.id)
+        turns = await office.threads.run(office.calls.turns, call.id)
+        bookings = await office.threads.run(office.bookings.of_call, call.id)
+    found = list(differences(scenario.expect, call, turns, bookings))
+    if stored != call:
+        found.append(f"stored call differs: {stored}")
+    return Report(
+        scenario=scenario.scenario,
+        language=scenario.caller.language,
+        call=call,
+        turns=turns,
+        bookings=bookings,
+        differences=tuple(found),
+        questions=tuple(questions(scenario, gear.flows, gear.catalogue, turns, caller.said)),
+    )
+
+
+@contextlib.asynccontextmanager
+async def _office(scenario: Scenario, gear: Equipment) -> AsyncIterator[Office]:
+    """A new database, a clock that stands at the scenario's time, ids that count from one."""
+    local = scenario.at if scenario.at.tzinfo else scenario.at.replace(tzinfo=gear.settings.zone)
+    with tempfile.TemporaryDirectory(prefix="ivr-scenario-") as folder:
+        engine = open_engine(f"sqlite:///{Path(folder) / 'ivr.db'}")
+        threads = StoreThreads()
+        try:
+            office = Office(
+                CallStore(engine), BookingStore(engine), threads, FakeClock(local), CountingIds(scenario.scenario)
+            )
+            await threads.run(_book_before, scenario, gear, office)
+            yield office
+        finally:
+            await threads.close()
+            engine.dispose()
+
+
+def _book_before(scenario: Scenario, gear: Equipment, office: Office) -> None:
+    rules, now = wakeup_rules(gear.settings), office.clock.now()
+    for number, entry in enumerate(scenario.before, 1):
+        wakeup = rules.wakeup_on(entry.room, entry.day, entry.time)
+        office.bookings.add(rules.booking(wakeup, f"before-{number}", None, scenario.caller.language, now))

@@ -1,0 +1,262 @@
+"""One call from answer to hang-up: reads the machine's step, does it, tells the machine what came of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from ivr.audio.frame import RATE, seconds
+from ivr.calls.actions import VERBS, Desk
+from ivr.calls.journal import Journal
+from ivr.calls.line import Line
+from ivr.calls.state import CallState, Observer
+from ivr.calls.turn import Asked, Ears, Mouth, Played, Spoken, failed
+from ivr.dialogue.flow import QUESTION, Ask, CallFlow, Do, Finish, Say
+from ivr.dialogue.ladder import Ending, Rung
+from ivr.dialogue.machine import INTERRUPTIONS, KNOWN, SAID, Dialogue
+from ivr.dialogue.understand import universal
+from ivr.errors import CallerHungUp, IvrError, LineBroke
+from ivr.log import logger
+from ivr.records import Call, CallEvent, EventKind, HearingKind, Turn
+from ivr.speech.listener import Listener
+
+COMMON_HELP = "common.help"
+LANGUAGE_CHANGED = "common.language_changed"
+LONGEST_CALL = 30 * 60 * RATE
+"""samples after which we end a call: no flow is that long, a loop would be"""
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What a session is made of; app.py puts them together."""
+
+    line: Line
+    dialogue: Dialogue
+    mouth: Mouth
+    ears: Ears
+    listener: Listener
+    desk: Desk
+    journal: Journal
+    observers: tuple[Observer, ...] = ()
+
+
+class Session:
+    """The coroutine of one call."""
+
+    def __init__(self, parts: Parts, call: Call, state: CallState) -> None:
+        self._parts = parts
+        self._call = call
+        self._state = state
+        self._pending: tuple[str, ...] = ()
+        """prompts to be said before the next question instead of the question: a rung, a help text"""
+        self._ending = ""
+
+    async def run(self) -> Call:
+        """Answer, talk, hang up; the finished record. Every way out is stored, an unforeseen error too."""
+        await self._parts.journal.begin(self._call)
+        self._tell(EventKind.STARTED, text=self._call.line)
+        outcome = "failed"
+        try:
+            await self._parts.line.answer()
+            await self._talk()
+            outcome = "finished"
+        except CallerHungUp:
+            outcome = "caller_hung_up"
+        except LineBroke as error:
+            outcome = "line_broke"
+            logger().warning("line_broke", call_id=self._call.id, reason=str(error))
+        except IvrError as error:
+            logger().error("call_failed", call_id=self._call.id, code=error.code, reason=str(error))
+            raise
+        finally:
+            self._parts.listener.stop()
+            await self._parts.line.hang_up()
+            call = await self._finish(outcome)
+        return call
+
+    async def _finish(self, outcome: str) -> Call:
+        clock = self._parts.desk.clock
+        call = replace(
+            self._call,
+            ended=clock.now(),
+            seconds=round(seconds(self._parts.line.position), 2),
+            language=self._state.language,
+            outcome=outcome,
+            ending=self._ending or self._parts.dialogue.state,
+            flags=tuple(self._state.flags),
+        )
+        await self._parts.journal.finish(call)
+        self._tell(EventKind.ENDED, text=call.ending, outcome=outcome)
+        logger().info("call", call_id=call.id, outcome=outcome, ending=call.ending, seconds=call.seconds)
+        return call
+
+    async def _talk(self) -> None:
+        dialogue = self._parts.dialogue
+        while not dialogue.over:
+            if self._parts.line.position > LONGEST_CALL:
+                raise LineBroke("the call lasted longer than any flow")
+            self._tell(EventKind.STATE)
+            match dialogue.step:
+                case Ask() as step:
+                    await self._ask(step)
+                case Say() as step:
+                    await self._say(step.say)
+                    dialogue.take(SAID)
+                case Do() as step:
+                    await self._do(step)
+                case CallFlow():
+                    dialogue.call()
+                case Finish() as step:
+                    await self._leave(step)
+
+    async def _do(self, step: Do) -> None:
+        outcome = await VERBS[step.do].run(self._parts.desk, self._state)
+        self._tell(EventKind.DONE, text=step.do, outcome=outcome)
+        self._parts.dialogue.take(outcome)
+
+    async def _leave(self, step: Finish) -> None:
+        if step.say:
+            await self._say(step.say)
+        self._ending = step.finish
+        # the caller hangs up first; we after a limit (S11)
+        for _ in range(round(step.wait * 50)):
+            await self._parts.line.exchange()
+        self._parts.dialogue.take(step.finish)
+
+    async def _say(self, keys: tuple[str, ...]) -> None:
+        spoken = await self._prepared(keys)
+        played = await self._play(spoken, keys)
+        await self._record(spoken, keys, played, None, SAID, 0)
+
+    async def _ask(self, step: Ask) -> None:
+        dialogue, state = self._parts.dialogue, self._state
+        where = dialogue.state
+        if step.unless_known and state.slots.get(step.unless_known):
+            dialogue.take(KNOWN)
+            return
+        if not self._pending and state.attempts.used_up(where, step):
+            dialogue.take("after_unclear")
+            return
+        keys = tuple(key for part in self._pending or (QUESTION,) for key in (step.ask if part == QUESTION else (part,)))
+        self._pending = ()
+        attempt = state.attempts.ask(where)
+        spoken = await self._prepared(keys)
+        played = await self._play(spoken, keys)
+        try:
+            asked = await self._parts.ears.answer(step, state, played.keys)
+        except CallerHungUp:
+            await self._record(spoken, keys, played, None, HearingKind.HUNG_UP, attempt)
+            raise
+        await self._record(spoken, keys, played, asked, asked.outcome, attempt)
+        self._answered(step, where, keys, asked)
+
+    def _answered(self, step: Ask, where: str, keys: tuple[str, ...], asked: Asked) -> None:
+        if failed(asked.outcome):
+            self._fail(step, where, asked.outcome)
+        elif asked.outcome in universal.UNIVERSALS:
+            self._universal(step, where, keys, asked)
+        else:
+            self._understood(step, where, asked)
+
+    def _understood(self, step: Ask, where: str, asked: Asked) -> None:
+        state = self._state
+        if asked.heard:
+            state.language, state.language_known = asked.language, True
+        if step.save_as and asked.value:
+            state.slots[step.save_as] = asked.value
+        state.slots.update(asked.also or {})
+        if asked.outcome == "refused" and step.save_as is None and "room" in state.slots:
+            ending = state.attempts.refuse(where, step)
+            if ending is not None:
+                self._parts.dialogue.take(ending.trigger)
+                return
+        self._parts.dialogue.take(asked.outcome)
+
+    def _fail(self, step: Ask, where: str, failure: str) -> None:
+        match self._state.attempts.fail(where, step, failure):
+            case Rung(prompts):
+                self._pending = prompts
+                self._parts.dialogue.take(failure)
+            case Ending(trigger):
+                self._parts.dialogue.take(trigger)
+
+    def _universal(self, step: Ask, where: str, keys: tuple[str, ...], asked: Asked) -> None:
+        dialogue, state = self._parts.dialogue, self._state
+        if asked.outcome in {universal.CANCEL, *INTERRUPTIONS}:
+            dialogue.take(asked.outcome)
+            return
+        # asking again is the caller's wish, not a failed try; but a caller who only ever asks again meets the limit
+        count = state.attempts.failed.get((where, asked.outcome), 0) + 1
+        state.attempts.failed[(where, asked.outcome)] = count
+        if count <= step.ladder.tries:
+            state.attempts.take_back(where)
+        if asked.outcome == universal.LANGUAGE:
+            state.language, state.language_known = ("en" if asked.value == "en" else "zh"), True
+            self._pending = (LANGUAGE_CHANGED, QUESTION)
+        elif asked.outcome == universal.HELP:
+            self._pending = (step.help or COMMON_HELP, *(() if step.help else (QUESTION,)))
+        else:
+            self._pending = keys
+        dialogue.take(asked.outcome)
+
+    async def _prepared(self, keys: tuple[str, ...]) -> Spoken:
+        return await self._parts.mouth.prepare(keys, self._state)
+
+    async def _play(self, spoken: Spoken, keys: tuple[str, ...]) -> Played:
+        self._tell(EventKind.SAYING, prompts=keys, text=spoken.text)
+        played = await self._parts.mouth.play(spoken, self._parts.listener)
+        self._tell(EventKind.SAID, prompts=keys, text=spoken.text)
+        return played
+
+    async def _record(
+        self, spoken: Spoken, keys: tuple[str, ...], played: Played, asked: Asked | None, outcome: str, attempt: int
+    ) -> None:
+        state = self._state
+        state.turns += 1
+        hearing = asked.hearing if asked else None
+        turn = Turn(
+            call_id=self._call.id,
+            number=state.turns,
+            state=self._parts.dialogue.state,
+            prompts=keys,
+            said=spoken.text,
+            language=state.language,
+            attempt=attempt,
+            hearing=hearing.kind if hearing else (HearingKind.HUNG_UP if outcome == HearingKind.HUNG_UP else None),
+            outcome=str(outcome),
+            heard=asked.heard if asked else "",
+            keys=hearing.keys if hearing else "",
+            value=asked.value if asked else "",
+            level_dbfs=hearing.level_dbfs if hearing else None,
+            prompt_start=played.start,
+            prompt_end=played.end,
+            voice_start=hearing.voice_start if hearing else None,
+            voice_end=hearing.voice_end if hearing else None,
+            decided=hearing.decided if hearing else played.end,
+        )
+        await self._parts.journal.add(turn, state)
+        if asked is not None:
+            self._tell(EventKind.HEARD, turn=turn, text=turn.heard or turn.keys, outcome=turn.outcome)
+
+    def _tell(
+        self,
+        kind: EventKind,
+        *,
+        prompts: tuple[str, ...] = (),
+        text: str = "",
+        outcome: str = "",
+        turn: Turn | None = None,
+    ) -> None:
+        event = CallEvent(
+            kind=kind,
+            call_id=self._call.id,
+            at=self._parts.line.position,
+            state=self._parts.dialogue.state,
+            prompts=prompts,
+            text=text,
+            language=self._state.language,
+            turn=turn,
+            outcome=outcome,
+            slots=dict(self._state.slots),
+        )
+        for observer in self._parts.observers:
+            observer(event)

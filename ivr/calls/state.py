@@ -1,0 +1,30 @@
+"""What one call knows of itself while it lasts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from ivr.dialogue.ladder import Attempts
+from ivr.records import CallEvent, Language
+
+Observer = Callable[[CallEvent], None]
+
+
+@dataclass
+class CallState:
+    """The mutable part of a call: one object, owned by its session."""
+
+    call_id: str
+    language: Language
+    language_known: bool = False
+    """whether the caller has answered in it (S3)"""
+    slots: dict[str, str] = field(default_factory=dict)
+    """values as text, by the name that the flow gave them"""
+    flags: list[str] = field(default_factory=list)
+    attempts: Attempts = field(default_factory=Attempts)
+    turns: int = 0
+
+    def flag(self, name: str) -> None:
+        if name not in self.flags:
+            self.flags.append(name)

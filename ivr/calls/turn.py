@@ -1,0 +1,142 @@
+"""Ask once: say the prompts, listen, and make an answer of what was heard."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from ivr.audio.frame import RATE, Samples, frames, silence
+from ivr.calls.line import Line
+from ivr.calls.state import CallState
+from ivr.dialogue.flow import LADDERS, Ask
+from ivr.dialogue.normalise import speakable
+from ivr.dialogue.prompts import Catalogue, base_key, said_in
+from ivr.dialogue.understand import slots
+from ivr.dialogue.understand.answer import Context, Slot
+from ivr.records import Hearing, HearingKind, Language
+from ivr.speech.endpoint import rule_for
+from ivr.speech.listener import Listener
+from ivr.speech.speaker import Speaker
+
+BREATH = RATE // 5
+"""samples of silence between two prompts said as one"""
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """A prompt as the caller gets it."""
+
+    text: str
+    samples: Samples
+
+
+@dataclass(frozen=True)
+class Played:
+    """What became of playing a prompt."""
+
+    start: int
+    """sample of the call"""
+    end: int
+    keys: str
+    """keys pressed meanwhile; the first one stops the prompt"""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What one listening gave."""
+
+    hearing: Hearing
+    outcome: str
+    value: str = ""
+    also: Mapping[str, str] | None = None
+    heard: str = ""
+    language: Language = "zh"
+
+
+class Mouth:
+    """Says prompts on the line."""
+
+    def __init__(self, line: Line, speaker: Speaker, catalogue: Catalogue, values: Mapping[Language, Mapping[str, str]]) -> None:
+        self._line = line
+        self._speaker = speaker
+        self._catalogue = catalogue
+        self._values = values
+        """the house's own variables, by language"""
+
+    async def prepare(self, keys: tuple[str, ...], state: CallState) -> Spoken:
+        """The words and the sound of several prompts; FlowError for a missing one, VoiceError when the voice failed."""
+        texts: list[str] = []
+        pieces: list[Samples] = []
+        for key in keys:
+            language = said_in(key, state.language)
+            prompt = self._catalogue.prompt(base_key(key), language)
+            text = self._catalogue.text(prompt, language, {**self._values[language], **state.slots})
+            words = speakable(text, language)
+            samples = await asyncio.to_thread(self._speaker.samples, prompt.key, words, language, fixed=prompt.fixed)
+            texts.append(text)
+            pieces += [samples, silence(BREATH)]
+        return Spoken(" ".join(texts), np.concatenate(pieces[:-1]))
+
+    async def play(self, spoken: Spoken, listener: Listener) -> Played:
+        """Play to the end, or to the first key; CallerHungUp and LineBroke pass through."""
+        start = self._line.position
+        for frame in frames(spoken.samples):
+            inbound = await self._line.exchange(frame.samples)
+            listener.watch(inbound.frame)
+            # a hash that ends an entry which was complete already says nothing new
+            keys = inbound.keys.lstrip("#")
+            if keys:
+                return Played(start, self._line.position, keys)
+        return Played(start, self._line.position, "")
+
+
+class Ears:
+    """Listens for the answer to a question."""
+
+    def __init__(self, line: Line, listener: Listener, catalogue: Catalogue, room_lengths: tuple[int, ...]) -> None:
+        self._line = line
+        self._listener = listener
+        self._catalogue = catalogue
+        self._room_lengths = room_lengths
+
+    async def answer(self, step: Ask, state: CallState, early_keys: str) -> Asked:
+        """Listen once, and understand: line outcomes and `unclear` go to the ladder, the rest to the flow."""
+        slot = slots.SLOTS[step.listen_for]
+        context = self._context(step, state)
+        hearing = await self._hear(step, slot, context, state, early_keys)
+        match hearing.kind:
+            case HearingKind.SPEECH:
+                understood = slots.from_speech(hearing.heard, slot, context, state.language)
+            case HearingKind.KEYS:
+                understood = slots.from_keys(hearing.keys, slot, context, state.language)
+            case kind:
+                return Asked(hearing, kind.value, language=state.language)
+        answer = understood.answer
+        return Asked(hearing, answer.outcome, answer.value, answer.also, understood.heard, understood.language)
+
+    async def _hear(self, step: Ask, slot: Slot, context: Context, state: CallState, early_keys: str) -> Hearing:
+        grammars = slots.grammar(slot, context, state.language, known=state.language_known)
+        self._listener.begin(grammars, rule_for(slot.kind.value, round(step.ladder.wait * RATE)), slot.longest_keys(context))
+        keys, decided = early_keys, False
+        while not decided:
+            inbound = await self._line.exchange()
+            decided = self._listener.push(inbound.frame, keys + inbound.keys)
+            keys = ""
+        return await self._listener.result()
+
+    def _context(self, step: Ask, state: CallState) -> Context:
+        return Context(
+            slots=state.slots,
+            saved=state.slots.get(step.save_as or "", ""),
+            choices=step.choices,
+            words=self._catalogue.choices,
+            room_lengths=self._room_lengths,
+        )
+
+
+def failed(outcome: str) -> bool:
+    """Whether a try failed, so that the ladder takes over."""
+    return outcome in LADDERS

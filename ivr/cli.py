@@ -1,0 +1,300 @@
+"""The command line `ivr`. Commands only, no logic; heavy rooms are imported where they are used: help is quick."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import random
+import sys
+import traceback
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+from ivr import __version__, cli_groups
+from ivr.cli_groups import FOUND, LACKING, AsJson, settings_of
+from ivr.errors import IvrError
+from ivr.records import Language
+
+if TYPE_CHECKING:
+    from ivr.bench.report import Report
+    from ivr.bench.runner import Watch
+    from ivr.config import Settings
+
+BAD_INPUT, OUR_FAULT = 2, 4
+STOPPED = 130
+"""128 + SIGINT"""
+
+EXITS = {"model": LACKING, "voice": LACKING, "recognition": LACKING, "store": LACKING, "line_broke": FOUND}
+"""exit code of an error; the others are bad input"""
+
+EPILOG = """\b
+Exit codes:
+  0    all is well
+  1    something was found wrong: a call ended otherwise, a check failed
+  2    wrong usage, or a file or setting that cannot be used
+  3    the machine or the site lacks something: model, voice, database
+  4    a fault of this program itself
+  130  stopped by Ctrl-C
+
+Every setting is an IVR_… variable or a line of the file that --settings names. Example: ivr demo"""
+
+app = typer.Typer(
+    add_completion=False, no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False, epilog=EPILOG
+)
+app.add_typer(cli_groups.flows, name="flows")
+app.add_typer(cli_groups.prompts, name="prompts")
+app.add_typer(cli_groups.models, name="models")
+app.add_typer(cli_groups.calls, name="calls")
+app.add_typer(cli_groups.wakeups, name="wakeups")
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run one command and end the process with its exit code; an error is one line on stderr, never a traceback."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    for stream in (sys.stdout, sys.stderr):
+        # a name that is no UTF-8, or a terminal that knows no Chinese, must not end a command
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+    try:
+        code = app(args=words, prog_name="ivr", standalone_mode=False)
+    except typer.TyperException as error:
+        code = _wrong_usage(error, as_json="--json" in words)
+    except BrokenPipeError:
+        # whoever read us has gone, as in `ivr calls list | head`; nothing may be flushed to them at the end
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = FOUND
+    except Exception as error:  # noqa: BLE001 - the last net: whatever it was, a person gets a sentence
+        code = _failed(error, as_json="--json" in words, verbose="--verbose" in words)
+    sys.exit(code)
+
+
+def _wrong_usage(error: typer.TyperException, *, as_json: bool) -> int:
+    show = getattr(error, "show", None)
+    if show is not None:
+        show()
+    else:
+        _red(error.format_message())
+    if as_json:
+        _error_json("usage", error.format_message(), None)
+    return BAD_INPUT
+
+
+def _failed(error: Exception, *, as_json: bool, verbose: bool) -> int:
+    cause = _cause(error)
+    if isinstance(cause, IvrError):
+        code, name, message, where = EXITS.get(cause.code, BAD_INPUT), cause.code, str(cause), cause.where
+    else:
+        message = (
+            f"a fault of ours: {type(cause).__name__}: {cause}; `ivr --verbose …` tells more, please send it to us"
+        )
+        code, name, where = OUR_FAULT, "fault", None
+    if verbose:
+        traceback.print_exception(error)
+    _red(message)
+    if as_json:
+        _error_json(name, message, where)
+    return code
+
+
+def _cause(error: BaseException) -> BaseException:
+    """The first error of a group: tasks that ran together report together."""
+    return _cause(error.exceptions[0]) if isinstance(error, BaseExceptionGroup) else error
+
+
+def _red(message: str) -> None:
+    from ivr.terminal import print_error
+
+    print_error(message)
+
+
+def _error_json(code: str, message: str, where: str | None) -> None:
+    error = {"code": code, "message": message, "where": where}
+    typer.echo(json.dumps({"error": error}, ensure_ascii=False))
+
+
+def _version(wanted: bool) -> None:  # noqa: FBT001 - typer calls it with the option's value
+    if wanted:
+        typer.echo(f"ivr {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def site(
+    context: typer.Context,
+    *,
+    settings: Annotated[Path | None, typer.Option(metavar="FILE", help="A TOML file with the site's settings.")] = None,
+    verbose: Annotated[bool, typer.Option("--verbose", help="Tell on stderr what goes on inside.")] = False,
+    version: Annotated[  # noqa: ARG001 - its callback does the work
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """An offline voice front desk: it answers in Chinese and English, books wake-up calls, keeps records."""
+
+    def load() -> Settings:
+        from ivr.config import load_settings
+
+        return load_settings(os.environ, settings)
+
+    from ivr import log
+
+    log.configure(verbose=verbose)
+    context.obj = load
+
+
+@app.command(epilog="Example: ivr demo --out calls")
+def demo(
+    context: typer.Context,
+    *,
+    out: Annotated[Path | None, typer.Option(help="Folder of the recordings; build/demo without it.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Play a few calls with real sound and keep them as WAVs."""
+    import asyncio
+
+    from ivr import demo as show
+    from ivr import screen
+    from ivr.app import equipment
+    from ivr.bench.runner import Bench
+    from ivr.bench.voices import caller_voices
+    from ivr.terminal import progress
+
+    paths, chosen = show.demo_scenarios(), show.demo_settings(settings_of(context))
+    with equipment(chosen) as gear, caller_voices(chosen.data / "callers", show.RECORDINGS) as voices:
+        lines = show.known_lines(gear)
+        with progress() as bar:
+            task = bar.add_task("preparing the voice", total=len(lines))
+            show.warm(gear, lines, lambda: bar.advance(task))
+        bench = Bench(gear, voices, show.RECORDINGS)
+        shown = asyncio.run(show.show(bench, paths, out or show.OUT, None if as_json else _watch(live=True)))
+    if as_json:
+        data = {**_reported(shown.reports), "recordings": shown.recordings, "times_real_time": shown.times_real_time}
+        typer.echo(screen.as_json(data))
+    else:
+        screen.show_demo(shown, chosen.zone)
+    raise typer.Exit(0 if shown.passed else FOUND)
+
+
+@app.command(epilog="Example: ivr replay call.wav --keys 1@12.5 --at '2026-11-21 22:00' --save both.wav")
+def replay(  # noqa: PLR0913 - each is an option
+    context: typer.Context,
+    call: Annotated[Path, typer.Argument(metavar="CALL.wav", help="The caller's side, WAV of 8 to 48 kHz.")],
+    *,
+    keys: Annotated[
+        list[str] | None, typer.Option(metavar="KEYS@SECONDS", help="Keys pressed so far into the call; repeatable.")
+    ] = None,
+    at: Annotated[
+        datetime | None,
+        typer.Option(metavar="LOCALTIME", formats=["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"], help="When the call comes in."),
+    ] = None,
+    language: Annotated[Language | None, typer.Option(help="The language to greet in first.")] = None,
+    save: Annotated[Path | None, typer.Option(metavar="OUT.wav", help="Keep both sides as a stereo WAV.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Take a WAV as a call, and store it like any other."""
+    import asyncio
+
+    from ivr import replay as again
+    from ivr import screen
+    from ivr.app import equipment
+    from ivr.recording import StereoRecording
+    from ivr.terminal import console
+    from ivr.transcript import Transcript
+
+    chosen = again.with_language(settings_of(context), language)
+    presses = tuple(again.read_presses(text) for text in keys or ())
+    channel = again.channel_of(again.read_caller(call), call.name, presses)
+    observers = () if as_json else (Transcript(console(), call.name),)
+    recording = StereoRecording()
+    with equipment(chosen) as gear:
+        clock = again.clock_at(chosen, at)
+        done = asyncio.run(again.replay(gear, channel, clock, observers, recording.tap if save else None))
+    if save:
+        recording.write(save)
+    if as_json:
+        (data,) = screen.records((done,))
+        typer.echo(screen.as_json(data))
+    else:
+        screen.show_replay(done, chosen.zone)
+    raise typer.Exit(FOUND if done.call.outcome in {"failed", "line_broke"} else 0)
+
+
+@app.command(epilog="Example: ivr run tests/calls --at-a-time 2 --report report.json")
+def run(  # noqa: PLR0913 - each is an option
+    context: typer.Context,
+    scenarios: Annotated[list[Path], typer.Argument(metavar="SCENARIO…", help="Scenario files, or folders of them.")],
+    *,
+    at_a_time: Annotated[int, typer.Option(min=1, max=64, help="Calls at the same time.")] = 1,
+    shuffle: Annotated[int | None, typer.Option(metavar="SEED", help="Run them in another order.")] = None,
+    report: Annotated[Path | None, typer.Option(metavar="FILE", help="Write what came of them as JSON.")] = None,
+    recordings: Annotated[
+        Path | None, typer.Option(help="Folder of the callers' WAVs; tests/audio without it.")
+    ] = None,
+    transcript: Annotated[bool, typer.Option("--transcript/--quiet", help="Show the calls.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Run scripted calls; tell which ended otherwise than stated."""
+    import asyncio
+
+    from ivr import demo as show
+    from ivr import screen
+    from ivr.app import equipment
+    from ivr.bench.runner import Bench, run_all
+    from ivr.bench.scenario import find_scenarios
+    from ivr.bench.voices import caller_voices
+    from ivr.clock import SystemClock
+
+    chosen, clock, folder = settings_of(context), SystemClock(), recordings or show.RECORDINGS
+    paths = list(find_scenarios(tuple(scenarios)))
+    if shuffle is not None:
+        random.Random(shuffle).shuffle(paths)  # noqa: S311 - an order, no secret
+    watch = _watch(live=at_a_time == 1) if transcript and not as_json else None
+    with equipment(chosen) as gear, caller_voices(chosen.data / "callers", folder) as voices:
+        bench = Bench(gear, voices, folder)
+        began = clock.monotonic()
+        found = asyncio.run(run_all(bench, tuple(paths), at_a_time=at_a_time, watch=watch))
+        wall = clock.monotonic() - began
+    found = tuple(sorted(found, key=lambda each: each.scenario))
+    if report:
+        screen.write(report, screen.as_json(_reported(found)) + "\n")
+    if as_json:
+        typer.echo(screen.as_json(_reported(found)))
+    else:
+        screen.show_run(found, show.times_real_time(found, wall))
+    raise typer.Exit(0 if all(each.passed for each in found) else FOUND)
+
+
+@app.command(epilog="Example: ivr doctor")
+def doctor(context: typer.Context, *, as_json: AsJson = False) -> None:
+    """Say what is wrong here, and how to mend it."""
+    from ivr import screen
+    from ivr.doctor import examine
+    from ivr.terminal import console
+
+    found = examine(lambda: settings_of(context))
+    if as_json:
+        typer.echo(screen.as_json({"checks": screen.records(found)}))
+    else:
+        console().print(screen.checks(found))
+    raise typer.Exit(FOUND if any(each.state == "wrong" for each in found) else 0)
+
+
+def _watch(*, live: bool) -> Watch:
+    from ivr.terminal import console
+    from ivr.transcript import Transcript
+
+    return lambda scenario: (Transcript(console(), scenario.scenario, scenario.about, live=live),)
+
+
+def _reported(reports: tuple[Report, ...]) -> dict[str, object]:
+    from ivr import screen
+
+    return {"first_try": screen.shares(reports), "reports": [report.as_data() for report in reports]}
+
+
+if __name__ == "__main__":
+    main()

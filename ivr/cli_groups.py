@@ -1,0 +1,224 @@
+"""The commands that come in groups: flows, prompts, models, calls, wakeups. Commands only, no logic."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ivr.records import Language
+
+if TYPE_CHECKING:
+    from ivr.config import Settings
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON on stdout and nothing else.")]
+Limit = Annotated[int, typer.Option(min=1, help="At most so many.")]
+
+FOUND, LACKING = 1, 3
+"""exit codes: something was found wrong; the machine or the site lacks something"""
+
+
+class Format(StrEnum):
+    """How a drawing is written."""
+
+    MERMAID = "mermaid"
+    DOT = "dot"
+
+
+def _group(about: str) -> typer.Typer:
+    return typer.Typer(help=about, no_args_is_help=True, rich_markup_mode=None)
+
+
+flows = _group("The dialogues: check them, draw them.")
+prompts = _group("The words that the desk says.")
+models = _group("The speech models that the desk listens with.")
+calls = _group("The calls that were taken.")
+wakeups = _group("The wake-up calls that were booked.")
+
+
+def settings_of(context: typer.Context) -> Settings:
+    """The site's settings; SettingsError when they cannot be used."""
+    loaded: Settings = context.obj()
+    return loaded
+
+
+@flows.command("check", epilog="Example: ivr flows check")
+def flows_check(context: typer.Context, *, as_json: AsJson = False) -> None:
+    """Check every flow, prompt and word; print file:line."""
+    from ivr import app, screen
+
+    settings = settings_of(context)
+    found = app.problems(settings, app.models(settings))
+    if as_json:
+        typer.echo(screen.as_json({"problems": screen.records(found)}))
+    else:
+        for problem in found:
+            typer.echo(f"{problem.where}: {problem.message}")
+        if not found:
+            typer.echo(f"{settings.flows} and {settings.prompts}: no problems")
+    raise typer.Exit(FOUND if found else 0)
+
+
+@flows.command("draw", epilog="Example: ivr flows draw wake_up_booking --format dot | dot -Tsvg > booking.svg")
+def flows_draw(
+    context: typer.Context,
+    flow: Annotated[str | None, typer.Argument(help="One flow; all of them without it.")] = None,
+    *,
+    format_: Annotated[Format, typer.Option("--format", help="Mermaid or Graphviz.")] = Format.MERMAID,
+    everything: Annotated[bool, typer.Option("--all", help="Also what every question can do besides.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Print the state machine of the flows as a drawing."""
+    from ivr import drawing, screen
+    from ivr.calls.equipment import START
+    from ivr.dialogue.flow import read_flows
+
+    book = read_flows(settings_of(context).flows)
+    lines = drawing.drawn(book, flow, everything=everything)
+    first = flow or START
+    start = f"{first}/{book[first].start}"
+    if as_json:
+        typer.echo(screen.as_json({"start": start, "edges": screen.records(lines)}))
+    else:
+        typer.echo((drawing.mermaid if format_ is Format.MERMAID else drawing.dot)(lines, start))
+
+
+@prompts.command("say", epilog="Example: ivr prompts say wakeup.no_such_room --set room=1208 --out room.wav")
+def prompts_say(  # noqa: PLR0913 - each is an option
+    context: typer.Context,
+    what: Annotated[str, typer.Argument(metavar="KEY|TEXT", help="A key of the catalogue, or any text.")],
+    *,
+    language: Annotated[Language | None, typer.Option(help="The site's first one, or the text's, without it.")] = None,
+    values: Annotated[
+        list[str] | None, typer.Option("--set", metavar="SLOT=VALUE", help="A value of the prompt, such as room=1208.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="The WAV; prompt.wav in this folder without it.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Render a prompt to a WAV; tell how long, loud and fast it is."""
+    from ivr import app, sample, screen
+    from ivr.audio.wav import write_wav
+    from ivr.dialogue.prompts import read_catalogue
+    from ivr.speech.speaker import Speaker
+
+    settings, file = settings_of(context), out or Path("prompt.wav")
+    catalogue = read_catalogue(settings.prompts)
+    words = sample.words_of(settings, catalogue, what, language, sample.read_values(tuple(values or ())))
+    with app.voice(settings) as voice:
+        spoken = sample.sample(Speaker(voice, settings.prompts), words)
+    write_wav(file, spoken.samples)
+    data = {**spoken.as_data(), "file": str(file)}
+    if as_json:
+        typer.echo(screen.as_json(data))
+    else:
+        typer.echo("\n".join(f"{name:10} {value}" for name, value in data.items()))
+
+
+@models.command("list", epilog="Example: ivr models list")
+def models_list(context: typer.Context, *, as_json: AsJson = False) -> None:
+    """List the speech models that are here."""
+    from ivr import model_check, screen
+    from ivr.terminal import console
+
+    settings = settings_of(context)
+    found, used = model_check.descriptions(settings), model_check.used(settings)
+    if as_json:
+        typer.echo(screen.as_json({"models": screen.records(found), "used": used}))
+    else:
+        console().print(screen.models(found, used))
+
+
+@models.command("path", epilog="Example: ivr models path")
+def models_path(context: typer.Context, *, as_json: AsJson = False) -> None:
+    """Print the folder of the model that each language uses."""
+    from ivr import model_check, screen
+
+    used = model_check.used(settings_of(context))
+    if as_json:
+        typer.echo(screen.as_json(used))
+    else:
+        typer.echo("\n".join(f"{language}  {path}" for language, path in used.items()))
+
+
+@models.command("check", epilog="Example: ivr models check")
+def models_check(context: typer.Context, *, as_json: AsJson = False) -> None:
+    """Check the models, and every phrase of every flow in them."""
+    from ivr import model_check, screen
+    from ivr.terminal import console
+
+    found = model_check.check_models(settings_of(context))
+    if as_json:
+        typer.echo(screen.as_json({"models": screen.records(found)}))
+    else:
+        console().print(screen.model_checks(found))
+        for line in (each.fault for each in found if each.fault):
+            typer.echo(line)
+        for each in found:
+            typer.echo("".join(f"{each.language} cannot hear {line}\n" for line in each.missing), nl=False)
+    if any(each.fault for each in found):
+        raise typer.Exit(LACKING)
+    raise typer.Exit(0 if all(each.passed for each in found) else FOUND)
+
+
+@calls.command("list", epilog="Example: ivr calls list --limit 5")
+def calls_list(context: typer.Context, *, limit: Limit = 20, as_json: AsJson = False) -> None:
+    """List the latest calls, the last one first."""
+    from ivr import screen
+    from ivr.archive import archive
+    from ivr.terminal import console
+
+    settings = settings_of(context)
+    with archive(settings) as kept:
+        found = kept.calls.latest(limit)
+    if as_json:
+        typer.echo(screen.as_json({"calls": screen.records(found)}))
+    else:
+        console().print(screen.calls(found, settings.zone) if found else "no calls yet")
+
+
+@calls.command("show", epilog="Example: ivr calls show call-6f1c09e2ab34cd56")
+def calls_show(
+    context: typer.Context,
+    call_id: Annotated[str, typer.Argument(metavar="ID", help="As `ivr calls list` shows it.")],
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Show one call turn by turn: times, levels, words."""
+    from ivr import screen
+    from ivr.archive import archive
+    from ivr.terminal import console
+
+    settings = settings_of(context)
+    with archive(settings) as kept:
+        call, turns, booked = kept.call(call_id)
+    if as_json:
+        (data,) = screen.records((call,))
+        typer.echo(screen.as_json({**data, "turns": screen.records(turns), "bookings": screen.records(booked)}))
+    else:
+        console().print(screen.timeline(call, turns, booked, settings.zone))
+
+
+@wakeups.command("list", epilog="Example: ivr wakeups list --room 1208 --all")
+def wakeups_list(
+    context: typer.Context,
+    *,
+    room: Annotated[str | None, typer.Option(help="Of this room only.")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Also those whose time has passed.")] = False,
+    limit: Limit = 100,
+    as_json: AsJson = False,
+) -> None:
+    """List the wake-up calls that are booked, the next one first."""
+    from ivr import screen
+    from ivr.archive import archive
+    from ivr.clock import SystemClock
+    from ivr.terminal import console
+
+    settings = settings_of(context)
+    with archive(settings) as kept:
+        found = kept.wakeups(room, None if everything else SystemClock().now(), limit)
+    if as_json:
+        typer.echo(screen.as_json({"wakeups": screen.records(found)}))
+    else:
+        console().print(screen.bookings(found, settings.zone) if found else "no wake-up calls booked")

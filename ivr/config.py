@@ -1,0 +1,145 @@
+"""One frozen Settings object: every setting has a default that just works, and an `IVR_…` variable that changes it."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from datetime import time
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
+
+from ivr.errors import SettingsError
+from ivr.records import LANGUAGES, Language
+
+HOME = Path(__file__).resolve().parent.parent
+"""where flows, prompts and models lie beside the package"""
+
+PREFIX = "IVR_"
+_RANGE = re.compile(r"(\d{1,6})(?:-(\d{1,6}))?")
+
+
+def _rooms(value: Any) -> Any:  # noqa: ANN401 - a pydantic validator sees anything
+    """`101-120,201` or a list to room numbers."""
+    if not isinstance(value, str):
+        return value
+    rooms: list[str] = []
+    for part in filter(None, (piece.strip() for piece in value.split(","))):
+        match = _RANGE.fullmatch(part)
+        if match is None or (match[2] and (len(match[1]) != len(match[2]) or match[1] > match[2])):
+            raise ValueError(f"“{part}” is no room or range such as 1201-1220")
+        width = len(match[1])
+        rooms += [str(number).zfill(width) for number in range(int(match[1]), int(match[2] or match[1]) + 1)]
+    return tuple(rooms)
+
+
+def _languages(value: Any) -> Any:  # noqa: ANN401 - a pydantic validator sees anything
+    return tuple(part.strip() for part in value.split(",")) if isinstance(value, str) else value
+
+
+Rooms = Annotated[tuple[str, ...], BeforeValidator(_rooms), Field(min_length=1)]
+_DEFAULT_ROOMS = ",".join(f"{floor}01-{floor}20" for floor in range(1, 13))
+
+
+class Settings(BaseModel):
+    """What a site may choose. Paths are absolute or from the working directory."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
+
+    data: Path = Path("~/.local/share/ivr")
+    """database, voice cache; made when it is not there"""
+    database: str = ""
+    """SQLAlchemy URL; empty: SQLite in `data`"""
+    flows: Path = HOME / "flows"
+    prompts: Path = HOME / "prompts"
+    models: Path = HOME / "models"
+    model_zh: Path | None = None
+    """speech model for Chinese; None: found in `models`"""
+    model_en: Path | None = None
+    languages: Annotated[tuple[Language, ...], BeforeValidator(_languages), Field(min_length=1)] = LANGUAGES
+    """the site's languages, its first one first (S3)"""
+    profile: Literal["hotel", "hotline", "council"] = "hotel"
+    house_zh: str = "云间酒店"
+    house_en: str = "Cloud Hotel"
+    timezone: str = "Asia/Shanghai"
+    day_boundary: time = time(4)
+    """until then “tomorrow” is the coming morning (design.md)"""
+    operator_from: time = time(7)
+    """when a person is there again"""
+    soonest: Annotated[int, Field(ge=0, le=240)] = 5
+    """minutes that a wake-up call must lie ahead"""
+    rooms: Rooms = _DEFAULT_ROOMS  # type: ignore[assignment]  # the validator makes the tuple
+    speed: Annotated[int, Field(ge=100, le=220)] = 150
+    """Chinese characters a minute; English keeps pace (S16)"""
+    threads: Annotated[int, Field(ge=1, le=64)] = 2
+    """recogniser threads"""
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+            raise ValueError("must be an IANA name such as Asia/Shanghai") from error
+        return value
+
+    @field_validator("data", "flows", "prompts", "models", "model_zh", "model_en")
+    @classmethod
+    def _expanded(cls, value: Path | None) -> Path | None:
+        return None if value is None else value.expanduser().absolute()
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
+
+    @property
+    def database_url(self) -> str:
+        return self.database or f"sqlite:///{self.data / 'ivr.db'}"
+
+    @property
+    def room_lengths(self) -> tuple[int, ...]:
+        return tuple(sorted({len(room) for room in self.rooms}))
+
+    def house(self, language: Language) -> str:
+        """The house's name, as it answers the telephone (S2)."""
+        return self.house_zh if language == "zh" else self.house_en
+
+    def model(self, language: Language) -> Path | None:
+        return self.model_zh if language == "zh" else self.model_en
+
+
+def load_settings(environ: Mapping[str, str], file: Path | None = None) -> Settings:
+    """Settings from a TOML file (`IVR_SETTINGS`), then `IVR_…` variables over it.
+
+    Raises SettingsError naming the variable or the key, its value, and what was expected.
+    """
+    named = environ.get(f"{PREFIX}SETTINGS")
+    file = file or (Path(named) if named else None)
+    values: dict[str, Any] = _read(file) if file else {}
+    names = {f"{PREFIX}{field.upper()}": field for field in Settings.model_fields}
+    for name, text in environ.items():
+        if name in names:
+            values[names[name]] = text
+        elif name.startswith(PREFIX) and name != f"{PREFIX}SETTINGS":
+            raise SettingsError(f"no setting {name}; there is {', '.join(sorted(names))}")
+    try:
+        return Settings.model_validate(values)
+    except ValidationError as error:
+        detail = error.errors()[0]
+        field = str(detail["loc"][0])
+        message = str(detail["msg"]).removeprefix("Value error, ")
+        name = f"{PREFIX}{field.upper()}"
+        source = name if name in environ else f"{file}: {field}"
+        raise SettingsError(f"{source} = {values.get(field)!r}: {message}") from error
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SettingsError(f"cannot be read: {error.strerror}", where=file) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"is not valid TOML: {error}", where=file) from error

@@ -1,0 +1,1 @@
+"""The hotel's own business, without audio: wake-up calls and rooms."""

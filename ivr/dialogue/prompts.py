@@ -1,0 +1,134 @@
+"""The prompt catalogue: every word that we say, by language and key; variables are typed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+from ivr.dialogue.document import load
+from ivr.dialogue.normalise import SPEAKERS, speak
+from ivr.errors import FlowError
+from ivr.records import LANGUAGES, Language
+
+_VARIABLE = re.compile(r"\{([a-z_]+):([a-z_]+)\}")
+_BRACES = re.compile(r"[{}]")
+_OTHER = "@other"
+
+
+def base_key(key: str) -> str:
+    """The catalogue's key; `reception.this_language@other` is said in the language that is not being spoken (S3)."""
+    return key.removesuffix(_OTHER)
+
+
+def said_in(key: str, language: Language) -> Language:
+    """The language in which a flow wants `key` said."""
+    return next(each for each in LANGUAGES if each != language) if key.endswith(_OTHER) else language
+
+
+@dataclass(frozen=True)
+class Prompt:
+    """One entry of the catalogue."""
+
+    key: str
+    text: str
+    variables: tuple[tuple[str, str], ...]
+    """(slot, type), in order of appearance"""
+    where: str
+    """file:line"""
+
+    @property
+    def fixed(self) -> bool:
+        """Whether a recording can stand for it."""
+        return not self.variables
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """All prompts and all choices' words of the house, in both languages."""
+
+    prompts: Mapping[Language, Mapping[str, Prompt]]
+    choices: Mapping[Language, Mapping[str, tuple[str, ...]]]
+    """menu choice → the words that mean it, first the plain one"""
+
+    def prompt(self, key: str, language: Language) -> Prompt:
+        try:
+            return self.prompts[language][key]
+        except KeyError:
+            raise FlowError(f"prompt “{key}” is missing in {language}") from None
+
+    def text(self, prompt: Prompt, language: Language, values: Mapping[str, str]) -> str:
+        """The words of a prompt, its variables spelt out the way they are spoken."""
+
+        def spoken(match: re.Match[str]) -> str:
+            slot, kind = match.groups()
+            if slot not in values:
+                raise FlowError(f"prompt “{prompt.key}” wants {{{slot}}}, which nothing has set", where=prompt.where)
+            return speak(kind, values[slot], language)
+
+        return _VARIABLE.sub(spoken, prompt.text)
+
+
+def read_catalogue(folder: Path) -> Catalogue:
+    """Read `<folder>/<language>/*.yaml`; the file's name is the first half of a key, `choices.yaml` holds menu words.
+
+    Raises FlowError with file:line for a bad file, an unknown type, or variables that differ between the languages.
+    """
+    prompts: dict[Language, Mapping[str, Prompt]] = {}
+    choices: dict[Language, Mapping[str, tuple[str, ...]]] = {}
+    for language in LANGUAGES:
+        paths = sorted((folder / language).glob("*.yaml"))
+        if not paths:
+            raise FlowError("no prompts here: expected files such as common.yaml", where=folder / language)
+        found: dict[str, Prompt] = {}
+        for path in paths:
+            if path.stem == "choices":
+                choices[language] = _read_choices(path)
+            else:
+                found.update((prompt.key, prompt) for prompt in _read_prompts(path))
+        prompts[language] = MappingProxyType(found)
+        choices.setdefault(language, MappingProxyType({}))
+    _same_variables(prompts)
+    return Catalogue(MappingProxyType(prompts), MappingProxyType(choices))
+
+
+def _read_prompts(path: Path) -> list[Prompt]:
+    document = load(path)
+    if not isinstance(document.data, dict):
+        raise FlowError("expected a list of `key: words`", where=document.where())
+    prompts = []
+    for name, text in document.data.items():
+        where = document.where(name)
+        if not isinstance(text, str) or not text.strip():
+            raise FlowError(f"“{name}” needs words", where=where)
+        variables = tuple(_VARIABLE.findall(text))
+        if _BRACES.search(_VARIABLE.sub("", text)):
+            raise FlowError(f"“{name}”: a variable is written {{slot:type}}, for example {{room:room}}", where=where)
+        for _, kind in variables:
+            if kind not in SPEAKERS:
+                raise FlowError(f"“{name}”: no type “{kind}”; there is {', '.join(sorted(SPEAKERS))}", where=where)
+        prompts.append(Prompt(f"{path.stem}.{name}", " ".join(text.split()), variables, where))
+    return prompts
+
+
+def _read_choices(path: Path) -> Mapping[str, tuple[str, ...]]:
+    document = load(path)
+    found: dict[str, tuple[str, ...]] = {}
+    for name, words in document.data.items() if isinstance(document.data, dict) else ():
+        if not isinstance(words, list) or not words or not all(isinstance(word, str) for word in words):
+            raise FlowError(f"“{name}” needs a list of the words that mean it", where=document.where(name))
+        found[name] = tuple(words)
+    if not found:
+        raise FlowError("expected `choice: [words, …]`", where=path)
+    return MappingProxyType(found)
+
+
+def _same_variables(prompts: Mapping[Language, Mapping[str, Prompt]]) -> None:
+    first, *others = LANGUAGES
+    for language in others:
+        for key, prompt in prompts[language].items():
+            twin = prompts[first].get(key)
+            if twin is not None and set(twin.variables) != set(prompt.variables):
+                raise FlowError(f"“{key}” has other variables than in {first} ({twin.where})", where=prompt.where)

@@ -1,0 +1,1 @@
+"""Words or keys of a caller to a value: pure functions, and the phrases they are made from."""

@@ -1,0 +1,159 @@
+"""Looks at everything that a call needs, and says how to mend what is wrong."""
+
+from __future__ import annotations
+
+import platform
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from ivr.app import models, problems
+from ivr.audio.frame import RATE, seconds
+from ivr.clock import SystemClock
+from ivr.config import Settings
+from ivr.errors import IvrError, ModelError
+from ivr.records import LANGUAGES, Language
+from ivr.speech.models import SpeechModel
+from ivr.speech.speaker import Speaker
+from ivr.speech.tts import Pyttsx3Voice
+from ivr.speech.voices import voices_at
+from ivr.store.engine import WAL, journal_for, open_engine
+from ivr.store.transaction import reading
+
+LITTLE_SPACE = 1_000_000_000
+"""bytes: below it the voice cache may fill the disk (it may grow to that size)"""
+NO_SPACE = 100_000_000
+
+ONE_WORD: dict[Language, str] = {"zh": "您好", "en": "hello"}
+
+_WAL_BUG = "has the WAL-reset bug, which can lose committed rows (fixed in 3.44.6, 3.50.7, 3.51.3)"
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing that was looked at."""
+
+    name: str
+    state: Literal["ok", "warning", "wrong"]
+    found: str
+    remedy: str = ""
+
+
+def examine(load: Callable[[], Settings]) -> tuple[Check, ...]:
+    """Look at everything, whatever else is wrong; `load` reads the settings."""
+    return tuple(_examine(load))
+
+
+def _examine(load: Callable[[], Settings]) -> Iterator[Check]:
+    try:
+        settings = load()
+    except IvrError as error:
+        yield Check("settings", "wrong", str(error), "correct it; nothing else can be looked at before")
+        return
+    chosen = ", ".join(sorted(settings.model_fields_set)) or "none, all defaults"
+    yield Check("settings", "ok", f"chosen by the site: {chosen}")
+    yield Check("python", "ok", f"{platform.python_version()} on {platform.platform(terse=True)}")
+    for name, look, remedy in _LOOKS:
+        try:
+            yield look(settings)
+        except IvrError as error:
+            yield Check(name, "wrong", str(error), remedy)
+
+
+def _data(settings: Settings) -> Check:
+    folder = settings.data
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder) as file:
+            file.write(b"x")
+    except OSError as error:
+        return Check(
+            "data folder", "wrong", f"{folder}: {error.strerror or error}", "make it writable, or set IVR_DATA"
+        )
+    return Check("data folder", "ok", f"{folder} can be written")
+
+
+def _disk(settings: Settings) -> Check:
+    place = next((each for each in (settings.data, *settings.data.parents) if each.is_dir()), Path("/"))
+    free = shutil.disk_usage(place).free
+    found = f"{free / 1e9:.1f} GB free at {place}"
+    if free < NO_SPACE:
+        return Check("disk", "wrong", found, "free some space: the next booking may not be stored")
+    if free < LITTLE_SPACE:
+        return Check("disk", "warning", found, "free some space: the voice cache may take 1 GB")
+    return Check("disk", "ok", found)
+
+
+def _database(settings: Settings) -> Check:
+    engine = open_engine(settings.database_url)
+    try:
+        with reading(engine) as connection:
+            mode = str(connection.exec_driver_sql("PRAGMA journal_mode").scalar())
+    finally:
+        engine.dispose()
+    chosen = journal_for(sqlite3.sqlite_version_info)
+    version = f"SQLite {sqlite3.sqlite_version}"
+    why = f"{version} is safe with WAL" if chosen == WAL else f"{version} {_WAL_BUG}"
+    found = f"{engine.url.database}: journal {mode}, synchronous {chosen.synchronous}, because {why}"
+    if mode != chosen.mode:
+        return Check("database", "warning", found, f"expected journal {chosen.mode}: is the folder on a network disk?")
+    return Check("database", "ok", found)
+
+
+def _models(settings: Settings) -> Check:
+    speech = models(settings)
+    served: dict[Path, list[str]] = {}
+    for language, model in speech.items():
+        served.setdefault(model.path, []).append(language)
+    words = {model.path: len(model.vocabulary) for model in speech.values()}
+    found = "; ".join(f"{', '.join(who)}: {path} ({words[path]} words)" for path, who in served.items())
+    return Check("speech models", "ok", found)
+
+
+def _flows(settings: Settings) -> Check:
+    try:
+        speech: dict[Language, SpeechModel] = models(settings)
+    except ModelError:
+        return Check("flows and prompts", "warning", "not checked: there is no speech model", "mend the models first")
+    found = problems(settings, speech)
+    if found:
+        first = f"{found[0].where}: {found[0].message}"
+        return Check("flows and prompts", "wrong", f"{len(found)} found, first {first}", "ivr flows check lists them")
+    return Check("flows and prompts", "ok", f"{settings.flows}, {settings.prompts}: every word and way is there")
+
+
+def _voice(settings: Settings) -> Check:
+    clock = SystemClock()
+    with Pyttsx3Voice(voices_at(settings.speed)) as voice:
+        began = clock.monotonic()
+        lengths = [len(voice.render(ONE_WORD[language], language)) for language in LANGUAGES]
+        taken = clock.monotonic() - began
+    spoken = ", ".join(
+        f"“{ONE_WORD[language]}” {seconds(length, RATE):.2f} s"
+        for language, length in zip(LANGUAGES, lengths, strict=True)
+    )
+    return Check("voice", "ok", f"{voice.name}: {spoken}, rendered in {taken:.2f} s")
+
+
+def _recordings(settings: Settings) -> Check:
+    with Pyttsx3Voice(voices_at(settings.speed)) as voice:
+        speaker = Speaker(voice, settings.prompts)
+        speaker.check_recordings()
+    counts = ", ".join(f"{language} {len(speaker.recorded_keys(language))}" for language in LANGUAGES)
+    return Check("recordings", "ok", f"recorded prompts: {counts}; the voice says the others")
+
+
+_LOOKS: tuple[tuple[str, Callable[[Settings], Check], str], ...] = (
+    ("data folder", _data, "make it writable, or set IVR_DATA"),
+    ("disk", _disk, "free some space"),
+    ("database", _database, "see the message; IVR_DATABASE names another one"),
+    ("speech models", _models, "ivr models check"),
+    ("flows and prompts", _flows, "ivr flows check lists them"),
+    ("voice", _voice, "pip install --force-reinstall pyttsx3 espeakng-loader"),
+    ("recordings", _recordings, "record it again, or remove the file: the voice takes over"),
+)
+"""name, how to look, how to mend"""

@@ -1,0 +1,107 @@
+"""Whether the speech models can do what the flows ask of them: files, rate, dither, every phrase of every question."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from ivr.config import Settings
+from ivr.dialogue.check import context_of
+from ivr.dialogue.flow import Ask, FlowBook, read_flows
+from ivr.dialogue.prompts import Catalogue, read_catalogue
+from ivr.dialogue.understand.slots import SLOTS, grammar
+from ivr.errors import ModelError
+from ivr.records import LANGUAGES, Language
+from ivr.speech.lexicon import Lexicon
+from ivr.speech.models import BUNDLED, ModelDescription, SpeechModel, describe, find_model, open_model, sample_rate
+from ivr.speech.vosk_asr import VoskRecogniser
+
+
+@dataclass(frozen=True)
+class ModelCheck:
+    """What was found of one language's model."""
+
+    language: Language
+    path: Path | None
+    """where it was found; None: nowhere"""
+    rate: int = 0
+    """samples a second"""
+    words: int = 0
+    corrected: bool = False
+    """whether dither or rate had to be corrected in a copy"""
+    phrases: int = 0
+    """different phrases that the flows listen for"""
+    missing: tuple[str, ...] = ()
+    """`flow/step: phrase (word)`, for every phrase that the model cannot hear"""
+    fault: str = ""
+    """why it cannot be used at all"""
+
+    @property
+    def passed(self) -> bool:
+        return not self.fault and not self.missing
+
+
+def folders(settings: Settings) -> tuple[Path, ...]:
+    """Model folders of the site and those that come with the program."""
+    places = dict.fromkeys(place.resolve() for place in (settings.models, BUNDLED))
+    kept = (settings.model_zh, settings.model_en)
+    inside = [entry for place in places if place.is_dir() for entry in sorted(place.iterdir()) if _is_model(entry)]
+    return tuple(dict.fromkeys([*inside, *(path for path in kept if path is not None)]))
+
+
+def descriptions(settings: Settings) -> tuple[ModelDescription, ...]:
+    """Every model that is here; ModelError for a broken one."""
+    return tuple(describe(path) for path in folders(settings))
+
+
+def used(settings: Settings) -> dict[Language, Path]:
+    """The folder that serves each language; ModelError when one has none."""
+    return {language: find_model(language, settings.model(language), settings.models) for language in LANGUAGES}
+
+
+def check_models(settings: Settings) -> tuple[ModelCheck, ...]:
+    """Check each language's model, opening it in Vosk; FlowError when the flows themselves cannot be read."""
+    flows, catalogue = read_flows(settings.flows), read_catalogue(settings.prompts)
+    return tuple(_check(settings, language, flows, catalogue) for language in LANGUAGES)
+
+
+def _check(settings: Settings, language: Language, flows: FlowBook, catalogue: Catalogue) -> ModelCheck:
+    path = None
+    try:
+        path = find_model(language, settings.model(language), settings.models)
+        model = open_model(path, settings.data / "models")
+        with VoskRecogniser({language: model}, threads=1):
+            rate = sample_rate(model.path)
+    except ModelError as error:
+        return ModelCheck(language, path, fault=str(error))
+    asked = dict.fromkeys(_phrases(language, flows, catalogue))
+    return ModelCheck(
+        language,
+        path,
+        rate=rate,
+        words=len(model.vocabulary),
+        corrected=model.path != path,
+        phrases=len({phrase for _, phrase in asked}),
+        missing=tuple(_missing(language, model, asked)),
+    )
+
+
+def _missing(language: Language, model: SpeechModel, asked: dict[tuple[str, str], None]) -> Iterator[str]:
+    lexicon = Lexicon(model.vocabulary)
+    for state, phrase in asked:
+        lacking = lexicon.missing(phrase, language)
+        if lacking:
+            yield f"{state}: {phrase} ({', '.join(lacking)})"
+
+
+def _phrases(language: Language, flows: FlowBook, catalogue: Catalogue) -> Iterator[tuple[str, str]]:
+    for flow in flows.values():
+        for name, step in flow.steps.items():
+            if isinstance(step, Ask) and step.listen_for in SLOTS:
+                heard = grammar(SLOTS[step.listen_for], context_of(step, catalogue), language, known=False)
+                yield from ((f"{flow.name}/{name}", phrase) for phrase in heard.get(language, ()))
+
+
+def _is_model(entry: Path) -> bool:
+    return entry.is_dir() and not entry.name.startswith(".") and (entry / "am").is_dir()

@@ -1,0 +1,160 @@
+"""The plain frozen dataclasses that floors share: what was heard, what was said, what is kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from enum import StrEnum
+from typing import Literal
+
+Language = Literal["zh", "en"]
+LANGUAGES: tuple[Language, ...] = ("zh", "en")
+
+
+class HearingKind(StrEnum):
+    """What the line gave us after a prompt: decided from the signal, not by the recogniser's luck (design.md, rule 2)."""
+
+    SPEECH = "speech"
+    KEYS = "keys"
+    SILENT = "silent"
+    UNANSWERED = "unanswered"
+    TOO_QUIET = "too_quiet"
+    NOISY = "noisy"
+    TONE = "tone"
+    HUNG_UP = "hung_up"
+
+
+@dataclass(frozen=True)
+class Heard:
+    """Words that one recogniser made of an utterance."""
+
+    language: Language
+    text: str
+    """words separated by blanks, `[unk]` stripped at both ends; empty when nothing of the grammar was heard"""
+    confidence: float
+    """Vosk's mean word confidence; proves nothing, kept for the record (design.md, rule 5)"""
+
+
+@dataclass(frozen=True)
+class Hearing:
+    """The outcome of listening once. Sample positions count from the start of the call."""
+
+    kind: HearingKind
+    heard: tuple[Heard, ...] = ()
+    """one entry for each recogniser that listened, the caller's own language first"""
+    keys: str = ""
+    level_dbfs: float | None = None
+    """active speech level, ITU-T P.56; None without voice"""
+    voice_start: int | None = None
+    voice_end: int | None = None
+    decided: int = 0
+    """sample at which the outcome was known, thinking time included"""
+
+
+@dataclass(frozen=True)
+class Call:
+    """One telephone call (K1)."""
+
+    id: str
+    channel: str
+    line: str
+    """what was called: an extension, a trunk, or the name of a scenario or file"""
+    started: datetime
+    """aware, UTC"""
+    ended: datetime | None = None
+    seconds: float = 0.0
+    """length in audio time"""
+    language: Language | None = None
+    outcome: str = "open"
+    """open, finished, caller_hung_up, line_broke, failed"""
+    ending: str = ""
+    """exit of the last flow, for example `booked` or `no_sound`"""
+    flags: tuple[str, ...] = ()
+    """for example `emergency` (R4)"""
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One prompt and what came of it (K1)."""
+
+    call_id: str
+    number: int
+    state: str
+    """`flow/step`"""
+    prompts: tuple[str, ...]
+    """catalogue keys"""
+    said: str
+    """the words as they were spoken"""
+    language: Language
+    attempt: int
+    """1 for the first asking; 0 where nothing was asked"""
+    hearing: HearingKind | None
+    """None where nothing was asked"""
+    outcome: str
+    """the answer's outcome, which the state machine took"""
+    heard: str = ""
+    keys: str = ""
+    value: str = ""
+    """the understood value as text, for example `06:30`"""
+    level_dbfs: float | None = None
+    prompt_start: int = 0
+    """sample of the call, as the four below"""
+    prompt_end: int = 0
+    voice_start: int | None = None
+    voice_end: int | None = None
+    decided: int = 0
+
+
+class BookingStatus(StrEnum):
+    """What became of a wake-up booking."""
+
+    BOOKED = "booked"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True)
+class Booking:
+    """A wake-up call that was promised (W1). Local time and zone are kept: tomorrow is not +86,400 s."""
+
+    id: str
+    call_id: str | None
+    room: str
+    day: date
+    local_time: time
+    timezone: str
+    """IANA name"""
+    due: datetime
+    """aware, UTC; the instant of day and local_time in timezone"""
+    language: Language
+    created: datetime
+    status: BookingStatus = BookingStatus.BOOKED
+
+
+class EventKind(StrEnum):
+    """What a call tells those who watch it."""
+
+    STARTED = "started"
+    STATE = "state"
+    SAYING = "saying"
+    SAID = "said"
+    HEARD = "heard"
+    DONE = "done"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True)
+class CallEvent:
+    """One step of a call as it happens, for the live transcript and for a scripted caller."""
+
+    kind: EventKind
+    call_id: str
+    at: int
+    """sample of the call"""
+    state: str = ""
+    prompts: tuple[str, ...] = ()
+    text: str = ""
+    language: Language = "zh"
+    turn: Turn | None = None
+    outcome: str = ""
+    slots: dict[str, str] = field(default_factory=dict)
+    """the slots' values as text, at a `SAYING` or `SAID` event"""

@@ -1,0 +1,1 @@
+"""Hearing and speaking: voice detection, endpoints, recognition, synthesis, models."""

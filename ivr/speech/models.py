@@ -1,0 +1,232 @@
+"""Speech models on the disk: finding one for a language, checking it, and what is told about it."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import shutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from ivr.audio.frame import RATE
+from ivr.errors import ModelError
+from ivr.records import LANGUAGES, Language
+from ivr.speech.graph import REMEDY, check_graph, vocabulary
+
+BUNDLED = Path(__file__).resolve().parents[2] / "models"
+"""the models that come with the program"""
+
+NEEDED = (
+    "am/final.mdl",
+    "conf/mfcc.conf",
+    "conf/model.conf",
+    "graph/HCLr.fst",
+    "graph/Gr.fst",
+    "graph/disambig_tid.int",
+)
+"""what Vosk 0.3.45 opens of a model that takes a grammar at run time; one with graph/HCLG.fst alone does not"""
+
+CODES = {"zh": "zh", "cn": "zh", "en": "en"}
+"""language codes in the names of model folders; vosk-model-small-cn is Mandarin"""
+
+KALDI_RATE = 16000
+"""sample frequency of an mfcc.conf that names none (Kaldi's default)"""
+
+NO_DITHER = "--dither=0"
+TAKES_TELEPHONE = "--allow-upsample=true"
+
+
+@dataclass(frozen=True)
+class SpeechModel:
+    """A model that has been checked and can be given to the recogniser."""
+
+    path: Path
+    languages: tuple[Language, ...]
+    """as its folder's name tells; empty when the name says nothing"""
+    vocabulary: frozenset[str]
+    """every word that a grammar may hold, `[unk]` among them where the model has it"""
+
+
+@dataclass(frozen=True)
+class ModelDescription:
+    """A line of `ivr models list`."""
+
+    name: str
+    path: Path
+    languages: tuple[Language, ...]
+    size: int
+    """bytes on the disk"""
+    words: int
+    rate: int
+    """samples a second that it was trained on"""
+    licence: str
+    """the first line about a licence in its README, NOTICE or LICENSE; empty without one"""
+
+
+def find_model(language: Language, setting: Path | None, models_folder: Path) -> Path:
+    """The folder of the model for `language`: the site's setting, else one in `models_folder`, else the bundled one.
+
+    A folder serves the languages whose codes stand in its name. One that serves this language only comes before a
+    shared one, then the name decides. Raises ModelError when there is none, or when the setting names no folder.
+    """
+    if setting is not None:
+        if not setting.is_dir():
+            raise ModelError(f"no such folder: expected the speech model for {language}; {REMEDY}", where=setting)
+        return setting
+    for folder in (models_folder, BUNDLED):
+        found = [entry for entry in _folders(folder) if language in languages_of(entry)]
+        if found:
+            return min(found, key=lambda entry: (len(languages_of(entry)), entry.name))
+    raise ModelError(f"no speech model for {language} in this folder: {REMEDY}", where=models_folder)
+
+
+def languages_of(path: Path) -> tuple[Language, ...]:
+    """The languages whose codes stand between the separators of a folder's name: front-desk-zh-en serves both."""
+    codes = {CODES.get(part) for part in re.split(r"[-_. ]", path.name.lower())}
+    return tuple(language for language in LANGUAGES if language in codes)
+
+
+def open_model(path: Path, cache_folder: Path) -> SpeechModel:
+    """The model at `path`, checked, its features' settings corrected in a copy where they need it; ModelError."""
+    ready = prepared(path, cache_folder)
+    check_model(ready)
+    return SpeechModel(ready, languages_of(path), vocabulary(ready))
+
+
+def check_model(path: Path) -> None:
+    """Raise ModelError, naming file and remedy, unless Vosk can load this folder and hears one sound always alike."""
+    _check_files(path)
+    check_graph(path)
+    conf = path / "conf/mfcc.conf"
+    if _mended(conf) != _lines(conf):
+        raise ModelError(
+            "expected --dither=0 (else the same sound gives other words each time) and, for a model of wider band "
+            "than the telephone, --allow-upsample=true: open the model through `prepared`",
+            where=conf,
+        )
+
+
+def prepared(path: Path, cache_folder: Path) -> Path:
+    """`path` itself, or a folder of links to it whose mfcc.conf has no dither and takes telephone sound.
+
+    Official models dither and refuse 8 kHz. The folder in `cache_folder` is made once, whole or not at all. Raises
+    ModelError for a broken model and whatever the disk refuses.
+    """
+    _check_files(path)
+    source = path.resolve()
+    lines = _mended(source / "conf/mfcc.conf")
+    if lines == _lines(source / "conf/mfcc.conf"):
+        return path
+    try:
+        names = sorted(entry.name for entry in source.iterdir())
+        key = hashlib.sha256("\n".join([str(source), *names, *lines]).encode()).hexdigest()[:12]
+        folder = cache_folder / f"{path.name}-{key}"
+        if not folder.is_dir():
+            _link(source, lines, folder)
+    except OSError as error:
+        raise ModelError(
+            f"cannot hold the prepared speech model ({error}): check the folder", where=cache_folder
+        ) from error
+    return folder
+
+
+def sample_rate(path: Path) -> int:
+    """Samples a second that the model was trained on, from conf/mfcc.conf; ModelError unless it is a number."""
+    conf = path / "conf/mfcc.conf"
+    return _rate(conf, _lines(conf))
+
+
+def describe(path: Path) -> ModelDescription:
+    """What `ivr models list` tells about the model at `path`; ModelError for a broken one."""
+    _check_files(path)
+    size = sum(entry.stat().st_size for entry in path.rglob("*") if entry.is_file())
+    return ModelDescription(
+        name=path.name,
+        path=path,
+        languages=languages_of(path),
+        size=size,
+        words=len(vocabulary(path)),
+        rate=sample_rate(path),
+        licence=_licence(path),
+    )
+
+
+def _folders(folder: Path) -> list[Path]:
+    try:
+        return [entry for entry in folder.iterdir() if entry.is_dir() and not entry.name.startswith(".")]
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        raise ModelError(f"the folder of speech models cannot be read ({error})", where=folder) from error
+
+
+def _check_files(path: Path) -> None:
+    for name in NEEDED:
+        file = path / name
+        if not file.is_file() or file.stat().st_size == 0:
+            raise ModelError(f"missing or empty, but Vosk needs it to hear chosen phrases; {REMEDY}", where=file)
+
+
+def _lines(conf: Path) -> list[str]:
+    """Kaldi's options, one a line, without comments."""
+    try:
+        text = conf.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ModelError(f"cannot be read ({error}); {REMEDY}", where=conf) from error
+    lines = [line.partition("#")[0].strip() for line in text.splitlines()]
+    return [line for line in lines if line]
+
+
+def _mended(conf: Path) -> list[str]:
+    """The options as we need them: no dither, and telephone sound accepted where the model wants a wider band."""
+    lines = _lines(conf)
+    if _number(conf, lines, "--dither", default=1.0) != 0.0:
+        lines = [line for line in lines if not line.startswith("--dither=")] + [NO_DITHER]
+    if _rate(conf, lines) > RATE and TAKES_TELEPHONE not in lines:
+        lines = [line for line in lines if not line.startswith("--allow-upsample=")] + [TAKES_TELEPHONE]
+    return lines
+
+
+def _rate(conf: Path, lines: list[str]) -> int:
+    rate = _number(conf, lines, "--sample-frequency", default=KALDI_RATE)
+    if not (rate.is_integer() and rate >= RATE):
+        raise ModelError(f"expected --sample-frequency of {RATE} or more, found {rate:g}; {REMEDY}", where=conf)
+    return int(rate)
+
+
+def _number(conf: Path, lines: list[str], option: str, default: float) -> float:
+    """The value of an option, the last one where it stands twice, as Kaldi reads it."""
+    values = [line.partition("=")[2].strip() for line in lines if line.partition("=")[0].strip() == option]
+    try:
+        return float(values[-1]) if values else default
+    except ValueError:
+        raise ModelError(f"expected a number after {option}=, found {values[-1]!r}; {REMEDY}", where=conf) from None
+
+
+def _link(source: Path, lines: list[str], folder: Path) -> None:
+    """Make `folder` beside its place and rename it, so that no process ever sees half of it."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    part = Path(tempfile.mkdtemp(prefix=".", dir=folder.parent))
+    try:
+        (part / "conf").mkdir()
+        for entry in [*source.iterdir(), *(source / "conf").iterdir()]:
+            if entry.name not in {"conf", "mfcc.conf"}:
+                (part / entry.relative_to(source)).symlink_to(entry)
+        (part / "conf/mfcc.conf").write_text("\n".join(lines) + "\n", encoding="utf-8")
+        part.rename(folder)
+    except OSError:
+        shutil.rmtree(part, ignore_errors=True)
+        # another process was faster: its folder is as good as ours
+        if not folder.is_dir():
+            raise
+
+
+def _licence(path: Path) -> str:
+    notes = sorted(entry for pattern in ("README*", "NOTICE*", "LICEN[CS]E*") for entry in path.glob(pattern))
+    for note in notes:
+        text = note.read_text(encoding="utf-8", errors="replace")
+        found = [line.strip(" #*") for line in text.splitlines() if "licen" in line.lower()]
+        if found:
+            return found[0]
+    return ""

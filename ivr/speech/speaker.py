@@ -1,0 +1,84 @@
+"""The front desk's mouth: a recorded prompt where somebody recorded it, the synthetic voice elsewhere."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from pathlib import Path
+
+from ivr.audio.frame import Samples
+from ivr.audio.wav import read_wav
+from ivr.errors import AudioError
+from ivr.records import LANGUAGES, Language
+from ivr.speech.tts import Voice, finish
+
+log = logging.getLogger(__name__)
+
+
+class Speaker:
+    """Turns a prompt into samples: int16, 8 kHz, active level -20 dBFS. Thread-safe.
+
+    `recordings` is the prompts folder; `<language>/recordings/<key>.wav` in it wins over the voice. The folder is
+    looked through once, here; a recording that was added later is used after a restart.
+    """
+
+    def __init__(self, voice: Voice, recordings: Path | None) -> None:
+        self._voice = voice
+        self._folder = recordings
+        self._files = {} if recordings is None else _find(recordings)
+        self._recorded: dict[Path, Samples | None] = {}
+        self._lock = threading.Lock()
+
+    def samples(self, key: str, text: str, language: Language, *, fixed: bool) -> Samples:
+        """Give the prompt `key`, whose words are `text`. Raises VoiceError.
+
+        `fixed`: the words have no variables, so a recording can stand for them. A recording that broke since the
+        start is logged, and the voice speaks instead: a caller must not hear silence.
+        """
+        path = self._files.get((language, key)) if fixed else None
+        recorded = None if path is None else self._recording(path)
+        return self._voice.render(text, language) if recorded is None else recorded
+
+    def recorded_keys(self, language: Language) -> frozenset[str]:
+        """Keys that have a recording, for the prompt checker to compare with its catalogue."""
+        return frozenset(key for found, key in self._files if found == language)
+
+    def check_recordings(self) -> None:
+        """Read every recording, at start-up. Raises AudioError naming the first file that cannot be used."""
+        if self._folder is not None and not self._folder.is_dir():
+            raise AudioError(
+                "no such folder: expected <language>/recordings/<prompt key>.wav in it", where=self._folder
+            )
+        for path in self._files.values():
+            recorded = read_recording(path)
+            with self._lock:
+                self._recorded[path] = recorded
+
+    def _recording(self, path: Path) -> Samples | None:
+        with self._lock:
+            if path not in self._recorded:
+                try:
+                    self._recorded[path] = read_recording(path)
+                except AudioError as error:
+                    log.warning("recording left out: %s", error, extra={"path": str(path)})
+                    self._recorded[path] = None
+            return self._recorded[path]
+
+
+def read_recording(path: Path) -> Samples:
+    """Read a recorded prompt into the house's form: 8 kHz, trimmed, -20 dBFS active, read-only. Raises AudioError."""
+    sound = read_wav(path)
+    try:
+        samples = finish(sound.samples, sound.rate)
+    except AudioError as error:
+        raise AudioError(f"{error}; record it again", where=path) from error
+    samples.flags.writeable = False
+    return samples
+
+
+def _find(folder: Path) -> dict[tuple[Language, str], Path]:
+    return {
+        (language, path.stem): path
+        for language in LANGUAGES
+        for path in sorted((folder / language / "recordings").glob("*.wav"))
+    }

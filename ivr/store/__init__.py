@@ -1,0 +1,1 @@
+"""What is kept: tables, queries, migrations. No rows escape it, only records."""

@@ -1,0 +1,34 @@
+"""The two screens, stdout for what was asked and stderr for what went wrong, sane where nobody looks at a terminal."""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import AbstractContextManager
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.text import Text
+
+WRONG = "bold red"
+WIDE = 120
+"""columns where nobody looks at a terminal: a file, a pipe"""
+
+
+def console(*, errors: bool = False) -> Console:
+    """Stdout, or with `errors` stderr: colours only on a terminal, every text printed as it is."""
+    stream = sys.stderr if errors else sys.stdout
+    width = None if stream.isatty() or "COLUMNS" in os.environ else WIDE
+    return Console(file=stream, width=width, highlight=False, markup=False, emoji=False)
+
+
+def print_error(message: str) -> None:
+    """One line on stderr that tells what is wrong."""
+    console(errors=True).print(Text(message, style=WRONG), soft_wrap=True)
+
+
+def progress() -> AbstractContextManager[Progress]:
+    """A bar on stderr that vanishes when its work is done, and that only a terminal shows."""
+    screen = console(errors=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    return Progress(*columns, console=screen, transient=True, disable=not screen.is_terminal)

@@ -1,0 +1,72 @@
+"""Another process that uses the store: started by the tests, killed by some. Prints what was acknowledged."""
+
+from __future__ import annotations
+
+import resource
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from ivr.errors import StoreError
+from ivr.records import Booking, Call
+from ivr.store.bookings import BookingStore
+from ivr.store.calls import CallStore
+from ivr.store.engine import open_engine
+
+START = datetime(2026, 11, 22, 6, 30, tzinfo=UTC)
+
+
+def say(word: str) -> None:
+    sys.stdout.write(word + "\n")
+    sys.stdout.flush()
+
+
+def booking(name: str, number: int) -> Booking:
+    due = START + timedelta(minutes=number)
+    return Booking(f"{name}-{number}", None, name, due.date(), due.time(), "UTC", due, "zh", START)
+
+
+def open_only(url: str) -> None:
+    """Wait for the starting shot, then open."""
+    say("ready")
+    sys.stdin.readline()
+    open_engine(url, version=VERSIONS[sys.argv[3]]).dispose()
+    say("opened")
+
+
+def book(url: str) -> None:
+    """Add bookings for a room of our own, each acknowledged."""
+    store = BookingStore(open_engine(url))
+    say("ready")
+    sys.stdin.readline()
+    for number in range(int(sys.argv[4])):
+        say(store.add(booking(sys.argv[3], number)).booking.id)
+    say("done")
+
+
+def call(url: str) -> None:
+    """Begin a call and wait to be killed."""
+    CallStore(open_engine(url)).begin(Call("theirs", "wav", "8001", START))
+    say("begun")
+    sys.stdin.readline()
+
+
+def fill(url: str) -> None:
+    """Add bookings until no file may grow any more: as on a full disk, the kernel refuses the write."""
+    store = BookingStore(open_engine(url))
+    limit = Path(sys.argv[3]).stat().st_size + 20_000
+    resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+    for number in range(10_000):
+        try:
+            store.add(booking("full", number))
+        except StoreError as error:
+            say(f"refused {error}")
+            return
+        say(f"full-{number}")
+
+
+VERSIONS = {"wal": (3, 51, 3), "delete": (3, 40, 1)}
+TASKS = {"open": open_only, "book": book, "call": call, "fill": fill}
+
+if __name__ == "__main__":
+    TASKS[sys.argv[1]](sys.argv[2])
