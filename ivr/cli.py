@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import io
 import json
 import os
@@ -57,17 +58,14 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run one command and end the process with its exit code; an error is one line on stderr, never a traceback."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     for stream in (sys.stdout, sys.stderr):
-        # a name that is no UTF-8, or a terminal that knows no Chinese, must not end a command
+        # a name that is no UTF-8 must not end a command; ASCII means that no locale was set: Chinese stays readable
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")
+            ascii_only = codecs.lookup(stream.encoding).name == "ascii"
+            stream.reconfigure(encoding="utf-8" if ascii_only else None, errors="replace")
     try:
         code = app(args=words, prog_name="ivr", standalone_mode=False)
     except typer.TyperException as error:
         code = _wrong_usage(error, as_json="--json" in words)
-    except BrokenPipeError:
-        # whoever read us has gone, as in `ivr calls list | head`; nothing may be flushed to them at the end
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = FOUND
     except Exception as error:  # noqa: BLE001 - the last net: whatever it was, a person gets a sentence
         code = _failed(error, as_json="--json" in words, verbose="--verbose" in words)
     sys.exit(code)
@@ -182,7 +180,10 @@ def demo(
 @app.command(epilog="Example: ivr replay call.wav --keys 1@12.5 --at '2026-11-21 22:00' --save both.wav")
 def replay(  # noqa: PLR0913 - each is an option
     context: typer.Context,
-    call: Annotated[Path, typer.Argument(metavar="CALL.wav", help="The caller's side, WAV of 8 to 48 kHz.")],
+    call: Annotated[
+        Path,
+        typer.Argument(metavar="CALL.wav", help="The caller's side, WAV of 8 to 48 kHz; of a stereo file the left."),
+    ],
     *,
     keys: Annotated[
         list[str] | None, typer.Option(metavar="KEYS@SECONDS", help="Keys pressed so far into the call; repeatable.")

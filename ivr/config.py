@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import time
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
 
 from ivr.errors import SettingsError
 from ivr.records import LANGUAGES, Language
@@ -19,27 +20,45 @@ HOME = Path(__file__).resolve().parent.parent
 """where flows, prompts and models lie beside the package"""
 
 PREFIX = "IVR_"
+_TIME = re.compile(r"([01]?\d|2[0-3]):[0-5]\d", re.ASCII)
 _RANGE = re.compile(r"(\d{1,6})(?:-(\d{1,6}))?")
 
 
 def _rooms(value: Any) -> Any:  # noqa: ANN401 - a pydantic validator sees anything
-    """`101-120,201` or a list to room numbers."""
-    if not isinstance(value, str):
-        return value
+    """`101-120,201`, or a list of such, to room numbers."""
+    pieces = [value] if isinstance(value, str) else value
+    if not isinstance(pieces, (list, tuple)) or not all(isinstance(piece, str) for piece in pieces):
+        raise ValueError("must be text such as 101-120,201, or a list of such texts")
     rooms: list[str] = []
-    for part in filter(None, (piece.strip() for piece in value.split(","))):
+    for part in filter(None, (part.strip() for piece in pieces for part in piece.split(","))):
         match = _RANGE.fullmatch(part)
         if match is None or (match[2] and (len(match[1]) != len(match[2]) or match[1] > match[2])):
             raise ValueError(f"“{part}” is no room or range such as 1201-1220")
         width = len(match[1])
         rooms += [str(number).zfill(width) for number in range(int(match[1]), int(match[2] or match[1]) + 1)]
-    return tuple(rooms)
+    return tuple(dict.fromkeys(rooms))
 
 
 def _languages(value: Any) -> Any:  # noqa: ANN401 - a pydantic validator sees anything
     return tuple(part.strip() for part in value.split(",")) if isinstance(value, str) else value
 
 
+def _time_of_day(value: Any) -> Any:  # noqa: ANN401 - a pydantic validator sees anything
+    """HH:MM: pydantic by itself takes 4 as four seconds after midnight."""
+    if isinstance(value, str) and _TIME.fullmatch(value):
+        return time.fromisoformat(value.zfill(5))
+    if isinstance(value, time) and value.tzinfo is None:
+        return value
+    raise ValueError("must be a time of day such as 04:00")
+
+
+def _unlike(values: tuple[Language, ...]) -> tuple[Language, ...]:
+    if len(set(values)) < len(values):
+        raise ValueError("names a language twice")
+    return values
+
+
+TimeOfDay = Annotated[time, BeforeValidator(_time_of_day)]
 Rooms = Annotated[tuple[str, ...], BeforeValidator(_rooms), Field(min_length=1)]
 _DEFAULT_ROOMS = ",".join(f"{floor}01-{floor}20" for floor in range(1, 13))
 
@@ -59,15 +78,17 @@ class Settings(BaseModel):
     model_zh: Path | None = None
     """speech model for Chinese; None: found in `models`"""
     model_en: Path | None = None
-    languages: Annotated[tuple[Language, ...], BeforeValidator(_languages), Field(min_length=1)] = LANGUAGES
+    languages: Annotated[
+        tuple[Language, ...], BeforeValidator(_languages), Field(min_length=1), AfterValidator(_unlike)
+    ] = LANGUAGES
     """the site's languages, its first one first (S3)"""
     profile: Literal["hotel", "hotline", "council"] = "hotel"
     house_zh: str = "云间酒店"
     house_en: str = "Cloud Hotel"
     timezone: str = "Asia/Shanghai"
-    day_boundary: time = time(4)
+    day_boundary: TimeOfDay = time(4)
     """until then “tomorrow” is the coming morning (design.md)"""
-    operator_from: time = time(7)
+    operator_from: TimeOfDay = time(7)
     """when a person is there again"""
     soonest: Annotated[int, Field(ge=0, le=240)] = 5
     """minutes that a wake-up call must lie ahead"""
@@ -89,7 +110,10 @@ class Settings(BaseModel):
     @field_validator("data", "flows", "prompts", "models", "model_zh", "model_en")
     @classmethod
     def _expanded(cls, value: Path | None) -> Path | None:
-        return None if value is None else value.expanduser().absolute()
+        try:
+            return None if value is None else value.expanduser().absolute()
+        except RuntimeError as error:
+            raise ValueError("“~” stands for no home folder here: write out the whole path") from error
 
     @property
     def zone(self) -> ZoneInfo:
@@ -114,26 +138,36 @@ class Settings(BaseModel):
 def load_settings(environ: Mapping[str, str], file: Path | None = None) -> Settings:
     """Settings from a TOML file (`IVR_SETTINGS`), then `IVR_…` variables over it.
 
-    Raises SettingsError naming the variable or the key, its value, and what was expected.
+    An empty variable counts as not set. Raises SettingsError naming the variable or the key, its value, and what was
+    expected.
     """
     named = environ.get(f"{PREFIX}SETTINGS")
     file = file or (Path(named) if named else None)
     values: dict[str, Any] = _read(file) if file else {}
     names = {f"{PREFIX}{field.upper()}": field for field in Settings.model_fields}
     for name, text in environ.items():
+        if not text:
+            continue
         if name in names:
             values[names[name]] = text
         elif name.startswith(PREFIX) and name != f"{PREFIX}SETTINGS":
-            raise SettingsError(f"no setting {name}; there is {', '.join(sorted(names))}")
+            raise SettingsError(f"no setting {name}{_near(name, names)}; there is {', '.join(sorted(names))}")
     try:
         return Settings.model_validate(values)
     except ValidationError as error:
         detail = error.errors()[0]
         field = str(detail["loc"][0])
         message = str(detail["msg"]).removeprefix("Value error, ")
+        if detail["type"] == "extra_forbidden":
+            raise SettingsError(f"no setting “{field}”{_near(field, Settings.model_fields)}", where=file) from error
         name = f"{PREFIX}{field.upper()}"
         source = name if name in environ else f"{file}: {field}"
         raise SettingsError(f"{source} = {values.get(field)!r}: {message}") from error
+
+
+def _near(word: str, candidates: Iterable[str]) -> str:
+    close = difflib.get_close_matches(word, list(candidates), n=1)
+    return f" (did you mean {close[0]}?)" if close else ""
 
 
 def _read(file: Path) -> dict[str, Any]:

@@ -12,7 +12,7 @@ LANGUAGES: tuple[Language, ...] = ("zh", "en")
 
 
 class HearingKind(StrEnum):
-    """What the line gave us after a prompt: decided from the signal, not by the recogniser's luck (design.md, rule 2)."""
+    """What the line gave us after a prompt: decided from the signal, not by the recogniser's luck (design rule 2)."""
 
     SPEECH = "speech"
     KEYS = "keys"

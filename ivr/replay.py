@@ -56,8 +56,8 @@ def read_presses(text: str) -> Presses:
 
 
 def read_caller(path: Path) -> Samples:
-    """The caller's side of a file at 8 kHz; AudioError naming the file when it cannot be used."""
-    sound = read_wav(path)
+    """The caller's side at 8 kHz, of a stereo file the left one, as we record it; AudioError naming the file."""
+    sound = read_wav(path, channel=0)
     return resample(sound.samples, sound.rate)
 
 

@@ -94,6 +94,8 @@ def words_of(
     settings: Settings, catalogue: Catalogue, what: str, language: Language | None, values: Mapping[str, str]
 ) -> Words:
     """The words of a catalogue key, or `what` itself; IvrError for an unknown key, a missing or an unfit value."""
+    if not what.strip():
+        raise IvrError("nothing to say: give a key of the catalogue, or some words")
     chosen = language or _language_of(settings, catalogue, what)
     prompt = catalogue.prompts[chosen].get(what)
     if prompt is not None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 from rich.console import Console, Group, RenderableType
 from rich.rule import Rule
 from rich.table import Table
@@ -36,14 +38,20 @@ class Transcript:
         if line is not None:
             self._show(line)
         if event.kind is EventKind.ENDED:
-            self._console.print(*self._kept, sep="\n") if self._kept else None
+            for kept in self._kept:
+                self._print(kept)
             self._kept.clear()
 
     def _show(self, line: RenderableType) -> None:
         if self._live:
-            self._console.print(line)
+            self._print(line)
         else:
             self._kept.append(line)
+
+    def _print(self, line: RenderableType) -> None:
+        # rich leaves so, then stays quiet, when its reader has gone (`| head`); a watcher must not end a call
+        with contextlib.suppress(SystemExit):
+            self._console.print(line)
 
 
 def heading(title: str, about: str) -> RenderableType:

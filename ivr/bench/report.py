@@ -59,7 +59,9 @@ def plain(value: Any) -> Any:  # noqa: ANN401 - JSON's own types
     return value.isoformat() if hasattr(value, "isoformat") else value
 
 
-def differences(expected: Expected, call: Call, turns: tuple[Turn, ...], bookings: tuple[Booking, ...]) -> Iterator[str]:
+def differences(
+    expected: Expected, call: Call, turns: tuple[Turn, ...], bookings: tuple[Booking, ...]
+) -> Iterator[str]:
     """Each way in which a call is not as its scenario states, in words."""
     for name in ("outcome", "ending", "language"):
         wanted, got = getattr(expected, name), getattr(call, name)
@@ -87,27 +89,28 @@ def questions(
     scenario: Scenario, flows: FlowBook, catalogue: Catalogue, turns: tuple[Turn, ...], said: list[Said]
 ) -> Iterator[Question]:
     """The first askings that were answered by voice: understood right, if what was heard means what was said."""
+    saved: dict[str, str] = {}
     for turn in turns:
-        if turn.attempt != 1 or turn.hearing is None:
-            continue
-        spoken = next((each for each in said if each.words and _answers(each, turn)), None)
-        if spoken is None or spoken.words is None:
-            continue
         flow, name = turn.state.split("/")
         step = flows[flow].steps[name]
-        if isinstance(step, Ask):
-            outcome, value = _meant(scenario, step, catalogue, spoken.words)
-            right = turn.hearing is HearingKind.SPEECH and turn.outcome == outcome and turn.value == value
+        if not isinstance(step, Ask):
+            continue
+        slot = step.save_as or ""
+        spoken = next((each for each in said if each.words and _answers(each, turn)), None)
+        if turn.attempt == 1 and spoken is not None and spoken.words is not None:
+            meant = _meant(scenario, step, catalogue, spoken.words, saved.get(slot, ""))
+            right = turn.hearing is HearingKind.SPEECH and (turn.outcome, turn.value) == meant
             yield Question(turn.state, spoken.words, turn.heard, right)
+        saved[slot] = turn.value or saved.get(slot, "")
 
 
 def _answers(said: Said, turn: Turn) -> bool:
     return said.state == turn.state and turn.prompt_end <= said.at < max(turn.decided, turn.prompt_end + 1)
 
 
-def _meant(scenario: Scenario, step: Ask, catalogue: Catalogue, words: str) -> tuple[str, str]:
+def _meant(scenario: Scenario, step: Ask, catalogue: Catalogue, words: str, saved: str) -> tuple[str, str]:
     """Outcome and value that the caller's own words have, read without any recogniser."""
-    context = Context(choices=step.choices, words=catalogue.choices, saved="", room_lengths=(1, 2, 3, 4, 5, 6))
+    context = Context(choices=step.choices, words=catalogue.choices, saved=saved)
     heard = Heard(scenario.caller.language, words, 1.0)
     answer = slots.reading(heard, slots.SLOTS[step.listen_for], context).answer
     return answer.outcome, answer.value

@@ -15,6 +15,7 @@ from ivr.bench.report import Report, differences, questions
 from ivr.bench.scenario import Scenario, read_scenario
 from ivr.calls.equipment import Equipment, Office, session, wakeup_rules
 from ivr.calls.state import Observer
+from ivr.channels.base import Channel
 from ivr.channels.scripted import ScriptedChannel
 from ivr.clock import CountingIds, FakeClock
 from ivr.speech.tts import Voice
@@ -56,14 +57,21 @@ async def run_all(
     return tuple(task.result() for task in tasks)
 
 
-async def run(bench: Bench, scenario: Scenario, *, watch: Watch | None = None, keep: Keep | None = None) -> Report:
-    """Run one scenario from ring to stored rows."""
+async def run(
+    bench: Bench,
+    scenario: Scenario,
+    *,
+    watch: Watch | None = None,
+    keep: Keep | None = None,
+    wrap: Callable[[Channel], Channel] = lambda channel: channel,
+) -> Report:
+    """Run one scenario from ring to stored rows; `wrap` may put something between the call and its channel."""
     gear = bench.equipment
     async with _office(scenario, gear) as office:
         channel = ScriptedChannel(scenario.scenario)
         caller = ScriptedCaller(scenario, channel, bench.voices, bench.recordings)
         observers = (*(watch(scenario) if watch else ()), caller.notice)
-        call = await session(gear, office, channel, observers, keep(scenario) if keep else None).run()
+        call = await session(gear, office, wrap(channel), observers, keep(scenario) if keep else None).run()
         stored = await office.threads.run(office.calls.get, call.id)
         turns = await office.threads.run(office.calls.turns, call.id)
         bookings = await office.threads.run(office.bookings.of_call, call.id)

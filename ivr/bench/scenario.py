@@ -1,4 +1,4 @@
-"""Scenario files: a caller, what it says to which question, and what must come of the call. They are documentation too."""
+"""Scenario files: a caller, what it says to which question, what must come of the call. Documentation, too."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ class Scenario(_Strict):
     caller: Caller = Caller()
     before: tuple[Booked, ...] = ()
     answers: dict[str, Replies] = {}
-    """state (`flow/step`) or prompt key → what the caller does, one reply for each time it is asked; the last goes on"""
+    """state (`flow/step`) or prompt key → what the caller does, a reply for each time it is asked; the last goes on"""
     expect: Expected
 
 

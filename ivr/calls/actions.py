@@ -33,7 +33,10 @@ async def check_room(desk: Desk, state: CallState) -> str:
 
 
 async def check_wakeup_(desk: Desk, state: CallState) -> str:
-    """Whether the call can be had; sets the date that the read-back says. A database that is away is found on booking."""
+    """Whether the call can be had; sets the date that the read-back says.
+
+    A database that is away does not stop the caller here: the booking itself finds that out, and says so.
+    """
     wakeup = _wakeup(desk, state)
     state.slots["date"] = wakeup.day.isoformat()
     try:

@@ -10,13 +10,15 @@ from ivr.calls.journal import Journal
 from ivr.calls.line import Line
 from ivr.calls.state import CallState, Observer
 from ivr.calls.turn import Asked, Ears, Mouth, Played, Spoken, failed
+from ivr.calls.witness import Witness
 from ivr.dialogue.flow import QUESTION, Ask, CallFlow, Do, Finish, Say
 from ivr.dialogue.ladder import Ending, Rung
 from ivr.dialogue.machine import INTERRUPTIONS, KNOWN, SAID, Dialogue
 from ivr.dialogue.understand import universal
+from ivr.dialogue.understand.agreement import REFUSED
 from ivr.errors import CallerHungUp, IvrError, LineBroke
 from ivr.log import logger
-from ivr.records import Call, CallEvent, EventKind, HearingKind, Turn
+from ivr.records import Call, EventKind, HearingKind
 from ivr.speech.listener import Listener
 
 COMMON_HELP = "common.help"
@@ -46,6 +48,7 @@ class Session:
         self._parts = parts
         self._call = call
         self._state = state
+        self._witness = Witness(parts.line, parts.dialogue, state, parts.journal, parts.observers)
         self._pending: tuple[str, ...] = ()
         """prompts to be said before the next question instead of the question: a rung, a help text"""
         self._ending = ""
@@ -53,7 +56,7 @@ class Session:
     async def run(self) -> Call:
         """Answer, talk, hang up; the finished record. Every way out is stored, an unforeseen error too."""
         await self._parts.journal.begin(self._call)
-        self._tell(EventKind.STARTED, text=self._call.line)
+        self._witness.tell(EventKind.STARTED, text=self._call.line)
         outcome = "failed"
         try:
             await self._parts.line.answer()
@@ -85,7 +88,7 @@ class Session:
             flags=tuple(self._state.flags),
         )
         await self._parts.journal.finish(call)
-        self._tell(EventKind.ENDED, text=call.ending, outcome=outcome)
+        self._witness.tell(EventKind.ENDED, text=call.ending, outcome=outcome)
         logger().info("call", call_id=call.id, outcome=outcome, ending=call.ending, seconds=call.seconds)
         return call
 
@@ -94,7 +97,7 @@ class Session:
         while not dialogue.over:
             if self._parts.line.position > LONGEST_CALL:
                 raise LineBroke("the call lasted longer than any flow")
-            self._tell(EventKind.STATE)
+            self._witness.tell(EventKind.STATE)
             match dialogue.step:
                 case Ask() as step:
                     await self._ask(step)
@@ -110,7 +113,7 @@ class Session:
 
     async def _do(self, step: Do) -> None:
         outcome = await VERBS[step.do].run(self._parts.desk, self._state)
-        self._tell(EventKind.DONE, text=step.do, outcome=outcome)
+        self._witness.tell(EventKind.DONE, text=step.do, outcome=outcome)
         self._parts.dialogue.take(outcome)
 
     async def _leave(self, step: Finish) -> None:
@@ -123,9 +126,9 @@ class Session:
         self._parts.dialogue.take(step.finish)
 
     async def _say(self, keys: tuple[str, ...]) -> None:
-        spoken = await self._prepared(keys)
-        played = await self._play(spoken, keys)
-        await self._record(spoken, keys, played, None, SAID, 0)
+        spoken = await self._parts.mouth.prepare(keys, self._state)
+        played = await self._play(spoken, 0)
+        await self._witness.record(spoken, played, None, SAID, 0)
 
     async def _ask(self, step: Ask) -> None:
         dialogue, state = self._parts.dialogue, self._state
@@ -136,17 +139,19 @@ class Session:
         if not self._pending and state.attempts.used_up(where, step):
             dialogue.take("after_unclear")
             return
-        keys = tuple(key for part in self._pending or (QUESTION,) for key in (step.ask if part == QUESTION else (part,)))
+        keys = tuple(
+            key for part in self._pending or (QUESTION,) for key in (step.ask if part == QUESTION else (part,))
+        )
         self._pending = ()
         attempt = state.attempts.ask(where)
-        spoken = await self._prepared(keys)
-        played = await self._play(spoken, keys)
+        spoken = await self._parts.mouth.prepare(keys, state)
+        played = await self._play(spoken, attempt)
         try:
             asked = await self._parts.ears.answer(step, state, played.keys)
         except CallerHungUp:
-            await self._record(spoken, keys, played, None, HearingKind.HUNG_UP, attempt)
+            await self._witness.record(spoken, played, None, HearingKind.HUNG_UP, attempt)
             raise
-        await self._record(spoken, keys, played, asked, asked.outcome, attempt)
+        await self._witness.record(spoken, played, asked, asked.outcome, attempt)
         self._answered(step, where, keys, asked)
 
     def _answered(self, step: Ask, where: str, keys: tuple[str, ...], asked: Asked) -> None:
@@ -164,12 +169,8 @@ class Session:
         if step.save_as and asked.value:
             state.slots[step.save_as] = asked.value
         state.slots.update(asked.also or {})
-        if asked.outcome == "refused" and step.save_as is None and "room" in state.slots:
-            ending = state.attempts.refuse(where, step)
-            if ending is not None:
-                self._parts.dialogue.take(ending.trigger)
-                return
-        self._parts.dialogue.take(asked.outcome)
+        ending = state.attempts.refuse(where, step) if step.reads_back and asked.outcome == REFUSED else None
+        self._parts.dialogue.take(ending.trigger if ending else asked.outcome)
 
     def _fail(self, step: Ask, where: str, failure: str) -> None:
         match self._state.attempts.fail(where, step, failure):
@@ -198,65 +199,14 @@ class Session:
             self._pending = keys
         dialogue.take(asked.outcome)
 
-    async def _prepared(self, keys: tuple[str, ...]) -> Spoken:
-        return await self._parts.mouth.prepare(keys, self._state)
-
-    async def _play(self, spoken: Spoken, keys: tuple[str, ...]) -> Played:
-        self._tell(EventKind.SAYING, prompts=keys, text=spoken.text)
-        played = await self._parts.mouth.play(spoken, self._parts.listener)
-        self._tell(EventKind.SAID, prompts=keys, text=spoken.text)
+    async def _play(self, spoken: Spoken, attempt: int) -> Played:
+        start = self._parts.line.position
+        self._witness.tell(EventKind.SAYING, prompts=spoken.prompts, text=spoken.text)
+        try:
+            played = await self._parts.mouth.play(spoken, self._parts.listener)
+        except CallerHungUp:
+            cut = Played(start, self._parts.line.position, "")
+            await self._witness.record(spoken, cut, None, HearingKind.HUNG_UP, attempt)
+            raise
+        self._witness.tell(EventKind.SAID, prompts=spoken.prompts, text=spoken.text)
         return played
-
-    async def _record(
-        self, spoken: Spoken, keys: tuple[str, ...], played: Played, asked: Asked | None, outcome: str, attempt: int
-    ) -> None:
-        state = self._state
-        state.turns += 1
-        hearing = asked.hearing if asked else None
-        turn = Turn(
-            call_id=self._call.id,
-            number=state.turns,
-            state=self._parts.dialogue.state,
-            prompts=keys,
-            said=spoken.text,
-            language=state.language,
-            attempt=attempt,
-            hearing=hearing.kind if hearing else (HearingKind.HUNG_UP if outcome == HearingKind.HUNG_UP else None),
-            outcome=str(outcome),
-            heard=asked.heard if asked else "",
-            keys=hearing.keys if hearing else "",
-            value=asked.value if asked else "",
-            level_dbfs=hearing.level_dbfs if hearing else None,
-            prompt_start=played.start,
-            prompt_end=played.end,
-            voice_start=hearing.voice_start if hearing else None,
-            voice_end=hearing.voice_end if hearing else None,
-            decided=hearing.decided if hearing else played.end,
-        )
-        await self._parts.journal.add(turn, state)
-        if asked is not None:
-            self._tell(EventKind.HEARD, turn=turn, text=turn.heard or turn.keys, outcome=turn.outcome)
-
-    def _tell(
-        self,
-        kind: EventKind,
-        *,
-        prompts: tuple[str, ...] = (),
-        text: str = "",
-        outcome: str = "",
-        turn: Turn | None = None,
-    ) -> None:
-        event = CallEvent(
-            kind=kind,
-            call_id=self._call.id,
-            at=self._parts.line.position,
-            state=self._parts.dialogue.state,
-            prompts=prompts,
-            text=text,
-            language=self._state.language,
-            turn=turn,
-            outcome=outcome,
-            slots=dict(self._state.slots),
-        )
-        for observer in self._parts.observers:
-            observer(event)

@@ -29,6 +29,8 @@ BREATH = RATE // 5
 class Spoken:
     """A prompt as the caller gets it."""
 
+    prompts: tuple[str, ...]
+    """catalogue keys"""
     text: str
     samples: Samples
 
@@ -59,7 +61,9 @@ class Asked:
 class Mouth:
     """Says prompts on the line."""
 
-    def __init__(self, line: Line, speaker: Speaker, catalogue: Catalogue, values: Mapping[Language, Mapping[str, str]]) -> None:
+    def __init__(
+        self, line: Line, speaker: Speaker, catalogue: Catalogue, values: Mapping[Language, Mapping[str, str]]
+    ) -> None:
         self._line = line
         self._speaker = speaker
         self._catalogue = catalogue
@@ -78,7 +82,7 @@ class Mouth:
             samples = await asyncio.to_thread(self._speaker.samples, prompt.key, words, language, fixed=prompt.fixed)
             texts.append(text)
             pieces += [samples, silence(BREATH)]
-        return Spoken(" ".join(texts), np.concatenate(pieces[:-1]))
+        return Spoken(keys, " ".join(texts), np.concatenate(pieces[:-1]))
 
     async def play(self, spoken: Spoken, listener: Listener) -> Played:
         """Play to the end, or to the first key; CallerHungUp and LineBroke pass through."""
@@ -119,7 +123,9 @@ class Ears:
 
     async def _hear(self, step: Ask, slot: Slot, context: Context, state: CallState, early_keys: str) -> Hearing:
         grammars = slots.grammar(slot, context, state.language, known=state.language_known)
-        self._listener.begin(grammars, rule_for(slot.kind.value, round(step.ladder.wait * RATE)), slot.longest_keys(context))
+        self._listener.begin(
+            grammars, rule_for(slot.kind.value, round(step.ladder.wait * RATE)), slot.longest_keys(context)
+        )
         keys, decided = early_keys, False
         while not decided:
             inbound = await self._line.exchange()

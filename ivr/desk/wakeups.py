@@ -42,15 +42,18 @@ class WakeupRules:
     def wakeup(self, room: str, day: str, at: str, now: datetime) -> Wakeup:
         """The instant that “today” or “tomorrow” at a local time means.
 
-        Until the day boundary “tomorrow” is the coming morning: a guest at one at night who says “tomorrow at seven” does
-        not want to sleep thirty hours (design.md). In a daylight-saving gap the call comes by as much later; of the two
-        instants of a fold the earlier is meant.
+        Until the day boundary “tomorrow” is the coming morning: a guest at one at night who says “tomorrow at seven”
+        does not want to sleep thirty hours (design.md). A time of the night that has passed is in the coming night:
+        “tonight at twelve”, said at ten, is not the midnight before. In a daylight-saving gap the call comes by as much
+        later; of the two instants of a fold the earlier is meant.
         """
-        local = now.astimezone(self.zone)
+        local, clock = now.astimezone(self.zone), time.fromisoformat(at)
         when = local.date()
         if day == "tomorrow" and local.time() >= self.day_boundary:
             when += timedelta(days=1)
-        return self.wakeup_on(room, when, time.fromisoformat(at))
+        wakeup = self.wakeup_on(room, when, clock)
+        passed = wakeup.due <= now and clock < self.day_boundary
+        return self.wakeup_on(room, when + timedelta(days=1), clock) if passed else wakeup
 
     def wakeup_on(self, room: str, day: date, at: time) -> Wakeup:
         """The wake-up call of a room on a date, at a local time."""
@@ -59,7 +62,9 @@ class WakeupRules:
     def too_soon(self, wakeup: Wakeup, now: datetime) -> bool:
         return wakeup.due < now + self.soonest
 
-    def booking(self, wakeup: Wakeup, booking_id: str, call_id: str | None, language: Language, now: datetime) -> Booking:
+    def booking(
+        self, wakeup: Wakeup, booking_id: str, call_id: str | None, language: Language, now: datetime
+    ) -> Booking:
         """The record of a wake-up call, as it is stored."""
         return Booking(
             id=booking_id,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -47,34 +48,57 @@ def load(path: Path) -> Document:
         node = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise FlowError(f"is not valid YAML: {error.problem}", where=f"{path}:{line}") from error
-    except yaml.YAMLError as error:
-        raise FlowError(f"is not valid YAML: {error}", where=path) from error
+        reason = ", ".join(filter(None, (error.context, error.problem)))
+        raise FlowError(f"is not valid YAML: {reason}", where=f"{path}:{line}") from error
+    except yaml.reader.ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        raise FlowError(f"holds an unprintable character (code {error.character})", where=f"{path}:{line}") from error
+    except RecursionError as error:
+        raise FlowError("is nested too deeply", where=path) from error
     if node is None:
         raise FlowError("is empty", where=path)
-    lines: dict[Path_, int] = {}
-    return Document(path, _plain(node, (), lines, path), lines)
+    reader = _Reader(path)
+    return Document(path, reader.plain(node, ()), reader.lines)
 
 
-def _plain(node: yaml.Node, place: Path_, lines: dict[Path_, int], path: Path) -> Any:  # noqa: ANN401 - YAML is untyped
-    lines[place] = node.start_mark.line + 1
-    if isinstance(node, yaml.ScalarNode):
-        return node.value
-    if isinstance(node, yaml.SequenceNode):
-        return [_plain(child, (*place, index), lines, path) for index, child in enumerate(node.value)]
-    if not isinstance(node, yaml.MappingNode):
-        raise FlowError("holds something that is neither text, list nor mapping", where=path)
-    mapping: dict[str, Any] = {}
-    for key_node, value_node in node.value:
-        line = key_node.start_mark.line + 1
-        if not isinstance(key_node, yaml.ScalarNode):
-            raise FlowError("a key must be plain text", where=f"{path}:{line}")
-        key = key_node.value
-        if key in mapping:
-            raise FlowError(f"“{key}” stands here a second time", where=f"{path}:{line}")
-        mapping[key] = _plain(value_node, (*place, key), lines, path)
-        lines[(*place, key)] = line
-    return mapping
+class _Reader:
+    """Turns YAML nodes into plain data and remembers their lines."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._nodes: set[int] = set()
+        self.lines: dict[Path_, int] = {}
+
+    def plain(self, node: yaml.Node, place: Path_) -> Any:  # noqa: ANN401 - YAML is untyped
+        line = node.start_mark.line + 1
+        self.lines[place] = line
+        if id(node) in self._nodes:
+            # a few lines of aliases may stand for gigabytes, or for themselves
+            raise self._error(line, "an alias (*name) is not understood here: write out what it stands for")
+        self._nodes.add(id(node))
+        if isinstance(node, yaml.ScalarNode):
+            return node.value
+        if isinstance(node, yaml.SequenceNode):
+            return [self.plain(child, (*place, index)) for index, child in enumerate(node.value)]
+        if not isinstance(node, yaml.MappingNode):
+            raise self._error(line, "holds something that is neither text, list nor mapping")
+        return self._mapping(node, place)
+
+    def _mapping(self, node: yaml.MappingNode, place: Path_) -> dict[str, Any]:
+        mapping: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            line = key_node.start_mark.line + 1
+            if not isinstance(key_node, yaml.ScalarNode):
+                raise self._error(line, "a key must be plain text")
+            key = key_node.value
+            if key in mapping:
+                raise self._error(line, f"“{key}” stands here a second time")
+            mapping[key] = self.plain(value_node, (*place, key))
+            self.lines[(*place, key)] = line
+        return mapping
+
+    def _error(self, line: int, message: str) -> FlowError:
+        return FlowError(message, where=f"{self._path}:{line}")
 
 
 def validate(document: Document, schema: type[Schema], place: Path_ = ()) -> Schema:
@@ -85,16 +109,39 @@ def validate(document: Document, schema: type[Schema], place: Path_ = ()) -> Sch
     try:
         return schema.model_validate(data)
     except ValidationError as error:
-        problems = [_problem(document, place, detail) for detail in error.errors()]
-        raise FlowError("; ".join(message for _, message in problems), where=problems[0][0]) from error
+        problems = [_problem(document, schema, place, detail) for detail in sorted(error.errors(), key=_late)]
+        first = problems[0][0]
+        others = [message if where == first else f"{where}: {message}" for where, message in problems[1:]]
+        raise FlowError("; ".join([problems[0][1], *others]), where=first) from error
 
 
-def _problem(document: Document, place: Path_, detail: Any) -> tuple[str, str]:  # noqa: ANN401 - pydantic's ErrorDetails
+def _late(detail: Any) -> bool:  # noqa: ANN401 - pydantic's ErrorDetails
+    """What is missing comes last: it may only be misspelt."""
+    return bool(detail["type"] == "missing")
+
+
+def _problem(
+    document: Document,
+    schema: type[BaseModel],
+    place: Path_,
+    detail: Any,  # noqa: ANN401 - pydantic's ErrorDetails
+) -> tuple[str, str]:
     location = (*place, *detail["loc"])
     field = ".".join(str(part) for part in detail["loc"])
     message = str(detail["msg"]).removeprefix("Value error, ")
     if detail["type"] == "extra_forbidden":
-        message = "is not a word that belongs here"
+        close = difflib.get_close_matches(str(detail["loc"][-1]), _fields(schema, detail["loc"][:-1]), n=1, cutoff=0.5)
+        message = "is not a word that belongs here" + (f"; did you mean “{close[0]}”?" if close else "")
     elif detail["type"] == "missing":
         message = "is missing"
     return document.where(*location), f"“{field}” {message}" if field else message
+
+
+def _fields(schema: type[BaseModel], place: Path_) -> list[str]:
+    """The words that belong at `place` of a schema; those of its top where `place` is in no schema of its own."""
+    for part in place:
+        field = schema.model_fields.get(str(part))
+        inner = field.annotation if field else None
+        if isinstance(inner, type) and issubclass(inner, BaseModel):
+            schema = inner
+    return list(schema.model_fields)

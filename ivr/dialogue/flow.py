@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import difflib
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, Any
@@ -11,129 +12,51 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from ivr.dialogue.document import Document, load, validate
-from ivr.errors import FlowError
-from ivr.records import HearingKind
-
-QUESTION = "question"
-"""in a rung's list: the step's own question, asked again"""
-
-LADDERS: Mapping[str, str] = MappingProxyType(
-    {
-        HearingKind.SILENT: "if_silent",
-        HearingKind.UNANSWERED: "if_unanswered",
-        HearingKind.TOO_QUIET: "if_too_quiet",
-        HearingKind.NOISY: "if_noisy",
-        HearingKind.TONE: "if_tone",
-        "unclear": "if_unclear",
-    }
+from ivr.dialogue.steps import (
+    AFTER_REFUSED,
+    ENDINGS,
+    LADDERS,
+    QUESTION,
+    Ask,
+    CallFlow,
+    Do,
+    Finish,
+    Flow,
+    FlowBook,
+    Ladder,
+    Say,
+    Step,
 )
-"""failure of a try → the setting that holds its rungs (S4…S8)"""
+from ivr.errors import FlowError
 
-ENDINGS: Mapping[str, str] = MappingProxyType({failure: f"after_{failure}" for failure in LADDERS})
-"""failure of the last try → the trigger that leaves the question"""
+__all__ = [
+    "AFTER_REFUSED",
+    "ENDINGS",
+    "LADDERS",
+    "QUESTION",
+    "Ask",
+    "CallFlow",
+    "Do",
+    "Finish",
+    "Flow",
+    "FlowBook",
+    "Ladder",
+    "Say",
+    "Seconds",
+    "Step",
+    "read_flow",
+    "read_flows",
+]
 
-AFTER_REFUSED = "after_refused"
-
-
-@dataclass(frozen=True)
-class Ladder:
-    """What a question does when a try fails: rungs by failure, then where the call goes."""
-
-    wait: float
-    """seconds of silence after the prompt before the caller counts as silent"""
-    tries: int
-    """first asking + rungs, counted across re-entries, so that loops end"""
-    refusals: int
-    """how often a read-back may be refused before a person takes over"""
-    rungs: Mapping[str, tuple[tuple[str, ...], ...]]
-    """failure → one tuple of prompt keys per rung"""
-    endings: Mapping[str, str]
-    """failure, or `refused` → step or flow"""
-
-
-@dataclass(frozen=True)
-class Ask:
-    """Ask once, listen, hand the answer to a slot."""
-
-    ask: tuple[str, ...]
-    listen_for: str
-    save_as: str | None
-    help: str | None
-    unless_known: str | None
-    """slot that makes the question needless when it has a value; the outcome is then `known`"""
-    choices: Mapping[str, str]
-    """menu_choice only: choice → key on the telephone"""
-    on_cancel: str
-    ladder: Ladder
-    then: Mapping[str, str]
-    line: int
-
-
-@dataclass(frozen=True)
-class Say:
-    """Say something and go on."""
-
-    say: tuple[str, ...]
-    then: str
-    line: int
-
-
-@dataclass(frozen=True)
-class Do:
-    """Let the house do something; its declared outcomes choose the way."""
-
-    do: str
-    then: Mapping[str, str]
-    line: int
-
-
-@dataclass(frozen=True)
-class CallFlow:
-    """Run another flow and come back with its exit."""
-
-    call: str
-    then: Mapping[str, str]
-    line: int
-
-
-@dataclass(frozen=True)
-class Finish:
-    """Leave the flow by one of its exits; in the outermost flow this ends the call."""
-
-    finish: str
-    say: tuple[str, ...]
-    wait: float
-    """seconds that the caller gets to hang up first (S4, S11)"""
-    line: int
-
-
-Step = Ask | Say | Do | CallFlow | Finish
-
-
-@dataclass(frozen=True)
-class Flow:
-    """One dialogue with its steps."""
-
-    name: str
-    about: str
-    start: str
-    exits: tuple[str, ...]
-    steps: Mapping[str, Step]
-    path: Path
-
-    def where(self, step: str) -> str:
-        return f"{self.path}:{self.steps[step].line}"
-
-
-FlowBook = Mapping[str, Flow]
+_DURATION = re.compile(r"(\d{1,6}(?:\.\d{1,3})?) ?(s|ms)", re.ASCII)
+_NAME = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
 
 
 def _seconds(value: Any) -> Any:  # noqa: ANN401 - a pydantic validator sees anything
-    if isinstance(value, str) and value.endswith("ms"):
-        return float(value[:-2]) / 1000
-    if isinstance(value, str) and value.endswith("s"):
-        return float(value[:-1])
-    raise ValueError(f"must be a time such as 5s or 800ms, not {value!r}")
+    match = _DURATION.fullmatch(value) if isinstance(value, str) else None
+    if match is None:
+        raise ValueError(f"must be a time such as 5s or 800ms, not “{value}”")
+    return float(match[1]) / (1000 if match[2] == "ms" else 1)
 
 
 def _keys(value: Any) -> Any:  # noqa: ANN401 - a pydantic validator sees anything
@@ -167,7 +90,6 @@ class _Question(_Strict):
     after_noisy: str | None = None
     after_tone: str | None = None
     after_unclear: str | None = None
-    after_refused: str | None = None
     on_cancel: str | None = None
 
 
@@ -178,6 +100,7 @@ class _Ask(_Question):
     help: str | None = None
     unless_known: str | None = None
     choices: dict[str, str] = {}
+    after_refused: str | None = None
     then: dict[str, str]
 
 
@@ -222,8 +145,13 @@ def read_flow(path: Path) -> Flow:
     sheet = validate(document, _Flow)
     if sheet.flow != path.stem:
         raise FlowError(f"flow “{sheet.flow}” must live in {sheet.flow}.yaml", where=document.where("flow"))
+    for name in sheet.steps:
+        if not _NAME.fullmatch(name):
+            where = document.where("steps", name)
+            raise FlowError(f"“{name}” is no name for a step: expected letters such as ask_time", where=where)
     steps = {name: _read_step(document, name, sheet.every_question) for name in sheet.steps}
-    return Flow(sheet.flow, sheet.about, sheet.start, sheet.exits, MappingProxyType(steps), path)
+    lines = MappingProxyType(document.lines)
+    return Flow(sheet.flow, sheet.about, sheet.start, sheet.exits, MappingProxyType(steps), path, lines)
 
 
 def read_flows(folder: Path) -> FlowBook:
@@ -241,8 +169,13 @@ def _read_step(document: Document, name: str, defaults: _Question) -> Step:
     # a closing step may speak before it finishes
     if "finish" in verbs:
         verbs = ["finish"]
-    if len(verbs) != 1:
-        raise FlowError(f"step “{name}” needs one verb of {', '.join(_VERBS)}", where=document.where(*place))
+    if len(verbs) > 1:
+        where = document.where(*place, verbs[1])
+        raise FlowError(f"step “{name}” has the verbs {' and '.join(verbs)}: it needs one of them", where=where)
+    if not verbs:
+        close = [verb for word in data for verb in difflib.get_close_matches(word, _VERBS, 1)] if data else []
+        hint = f"; did you mean “{close[0]}”?" if close else ""
+        raise FlowError(f"step “{name}” needs one verb of {', '.join(_VERBS)}{hint}", where=document.where(*place))
     line = document.lines[place]
     match validate(document, _VERBS[verbs[0]], place):
         case _Ask() as sheet:
@@ -270,7 +203,7 @@ def _read_step(document: Document, name: str, defaults: _Question) -> Step:
             raise TypeError(other)
 
 
-def _ladder(own: _Question, defaults: _Question) -> Ladder:
+def _ladder(own: _Ask, defaults: _Question) -> Ladder:
     def setting(name: str, fallback: Any) -> Any:  # noqa: ANN401 - fields of several types
         for sheet in (own, defaults):
             value = getattr(sheet, name)
@@ -280,7 +213,7 @@ def _ladder(own: _Question, defaults: _Question) -> Ladder:
 
     unclear = setting("after_unclear", "")
     endings = {failure: setting(ending, unclear) for failure, ending in ENDINGS.items()}
-    endings["refused"] = setting(AFTER_REFUSED, unclear)
+    endings["refused"] = own.after_refused or ""
     return Ladder(
         wait=setting("wait", 5.0),
         tries=setting("tries", 3),

@@ -20,6 +20,9 @@ KNOWN = "known"
 CALLED = "called"
 FINISHED = "finished"
 
+START = "reception"
+"""flow in which every call begins"""
+
 INTERRUPTIONS = ("operator", "emergency")
 """universals that are flows of their own; afterwards the question is asked again"""
 
@@ -42,7 +45,9 @@ class _Place:
 class Dialogue:
     """Where a call stands in its flows, with the way back out of sub-flows."""
 
-    def __init__(self, flows: FlowBook, start: str = "reception") -> None:
+    def __init__(self, flows: FlowBook, start: str = START) -> None:
+        if start not in flows or flows[start].start not in flows[start].steps:
+            raise FlowError(f"no flow “{start}” with a first step: every call begins there")
         self._flows = flows
         self._place = _Place()
         self._returns: list[str] = []
@@ -77,17 +82,18 @@ class Dialogue:
 
         Raises FlowError when the flow has no way on from here: `flows check` finds that before a caller does.
         """
-        step, source = self.step, self.state
+        if self.over:
+            raise FlowError(f"the dialogue is over and has no way on for “{outcome}”")
+        step = self.step
         if isinstance(step, Finish):
             self._finish(step)
-            return
-        if isinstance(step, CallFlow):
-            self._returns.append(source)
-        elif isinstance(step, Ask) and outcome in INTERRUPTIONS:
-            self._returns.append(source)
-        elif _leaves_for_good(step, outcome, self._flows, self.flow):
-            self._returns.clear()
-        self._fire(outcome)
+        elif isinstance(step, CallFlow) or (isinstance(step, Ask) and outcome in INTERRUPTIONS):
+            self._returns.append(self.state)
+            self._fire(outcome)
+        else:
+            if self._leaves_for_good(self.flow, dict(targets(step)).get(outcome, "")):
+                self._returns.clear()
+            self._fire(outcome)
 
     def call(self) -> None:
         """Enter the sub-flow of a `call` step."""
@@ -97,7 +103,16 @@ class Dialogue:
         if not self._returns:
             self._fire(FINISHED)
             return
-        self._fire(_return_trigger(self._returns.pop(), step.finish))
+        source = self._returns.pop()
+        self._fire(_return_trigger(source, step.finish))
+        flow, name = source.split("/")
+        caller = self._flows[flow].steps[name]
+        if isinstance(caller, CallFlow) and self._leaves_for_good(self._flows[flow], caller.then[step.finish]):
+            self._returns.clear()
+
+    def _leaves_for_good(self, flow: Flow, target: str) -> bool:
+        """Another flow named as a target is entered for good: there is no way back into the middle of this one."""
+        return target not in flow.steps and target in self._flows
 
     def _fire(self, trigger: str) -> None:
         try:
@@ -121,7 +136,7 @@ def targets(step: Step) -> Iterator[tuple[str, str]]:
             yield from step.then.items()
             for failure, ending in ENDINGS.items():
                 yield ending, step.ladder.endings[failure]
-            if "refused" in step.then:
+            if step.reads_back:
                 yield AFTER_REFUSED, step.ladder.endings["refused"]
             yield "cancel", step.on_cancel
         case Say():
@@ -174,9 +189,3 @@ def _visit(flow: Flow, trigger: str, source: str, ways: dict[str, str]) -> Itera
 
 def _return_trigger(source: str, exit_: str) -> str:
     return f"{exit_} to {source}"
-
-
-def _leaves_for_good(step: Step, outcome: str, flows: FlowBook, flow: Flow) -> bool:
-    """Another flow named as a target is entered for good: there is no way back into the middle of this one."""
-    target = dict(targets(step)).get(outcome, "")
-    return target not in flow.steps and target in flows

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
@@ -52,12 +52,18 @@ class Catalogue:
     prompts: Mapping[Language, Mapping[str, Prompt]]
     choices: Mapping[Language, Mapping[str, tuple[str, ...]]]
     """menu choice → the words that mean it, first the plain one"""
+    choice_lines: Mapping[Language, Mapping[str, str]] = field(default_factory=dict)
+    """menu choice → file:line of its words"""
 
     def prompt(self, key: str, language: Language) -> Prompt:
         try:
             return self.prompts[language][key]
         except KeyError:
             raise FlowError(f"prompt “{key}” is missing in {language}") from None
+
+    def choice_where(self, choice: str, language: Language) -> str:
+        """`file:line` of a choice's words, so far as it is known."""
+        return self.choice_lines.get(language, {}).get(choice, f"prompts/{language}/choices.yaml")
 
     def text(self, prompt: Prompt, language: Language, values: Mapping[str, str]) -> str:
         """The words of a prompt, its variables spelt out the way they are spoken."""
@@ -78,6 +84,7 @@ def read_catalogue(folder: Path) -> Catalogue:
     """
     prompts: dict[Language, Mapping[str, Prompt]] = {}
     choices: dict[Language, Mapping[str, tuple[str, ...]]] = {}
+    lines: dict[Language, Mapping[str, str]] = {}
     for language in LANGUAGES:
         paths = sorted((folder / language).glob("*.yaml"))
         if not paths:
@@ -85,13 +92,13 @@ def read_catalogue(folder: Path) -> Catalogue:
         found: dict[str, Prompt] = {}
         for path in paths:
             if path.stem == "choices":
-                choices[language] = _read_choices(path)
+                choices[language], lines[language] = _read_choices(path)
             else:
                 found.update((prompt.key, prompt) for prompt in _read_prompts(path))
         prompts[language] = MappingProxyType(found)
         choices.setdefault(language, MappingProxyType({}))
     _same_variables(prompts)
-    return Catalogue(MappingProxyType(prompts), MappingProxyType(choices))
+    return Catalogue(MappingProxyType(prompts), MappingProxyType(choices), MappingProxyType(lines))
 
 
 def _read_prompts(path: Path) -> list[Prompt]:
@@ -113,16 +120,21 @@ def _read_prompts(path: Path) -> list[Prompt]:
     return prompts
 
 
-def _read_choices(path: Path) -> Mapping[str, tuple[str, ...]]:
+def _read_choices(path: Path) -> tuple[Mapping[str, tuple[str, ...]], Mapping[str, str]]:
+    """(the words of each choice, the file:line of each choice)."""
     document = load(path)
     found: dict[str, tuple[str, ...]] = {}
     for name, words in document.data.items() if isinstance(document.data, dict) else ():
-        if not isinstance(words, list) or not words or not all(isinstance(word, str) for word in words):
+        if (
+            not isinstance(words, list)
+            or not words
+            or not all(isinstance(word, str) and word.strip() for word in words)
+        ):
             raise FlowError(f"“{name}” needs a list of the words that mean it", where=document.where(name))
         found[name] = tuple(words)
     if not found:
-        raise FlowError("expected `choice: [words, …]`", where=path)
-    return MappingProxyType(found)
+        raise FlowError("expected `choice: [words, …]`", where=document.where())
+    return MappingProxyType(found), MappingProxyType({name: document.where(name) for name in found})
 
 
 def _same_variables(prompts: Mapping[Language, Mapping[str, Prompt]]) -> None:

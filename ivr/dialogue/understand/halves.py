@@ -44,7 +44,7 @@ _HOURS: Mapping[str, tuple[int | None, ...]] = MappingProxyType(
         "midnight": (0, *[None] * 11),
     }
 )
-"""hour on the 24-hour clock of twelve, one … eleven o'clock: 晚上三点 and three at night are 03:00, 晚上八点 is 20:00"""
+"""hour on the 24-hour clock of twelve, one … eleven o'clock: 晚上三点, three at night are 03:00, 晚上八点 is 20:00"""
 
 
 def hour_in(half: str, hour: int) -> int | None:

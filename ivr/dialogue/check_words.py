@@ -1,0 +1,109 @@
+"""The lint of what is said and heard: prompts exist in both languages, the model has every word (design.md, rule 4)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from ivr.dialogue.flow import LADDERS, QUESTION, Ask, Finish, Flow, Say, Step
+from ivr.dialogue.house import House, Problem, near
+from ivr.dialogue.prompts import Catalogue, base_key
+from ivr.dialogue.understand import universal
+from ivr.dialogue.understand.answer import Context, Slot, find
+from ivr.dialogue.understand.menu import MENU_CHOICE
+from ivr.dialogue.understand.slots import SLOTS, grammar
+from ivr.records import LANGUAGES, Language
+
+Place = tuple[str | int, ...]
+
+
+def prompts_of(step: Step) -> Iterator[str]:
+    """Every catalogue key that a step may say."""
+    yield from (key for key, _ in _said_by(step))
+
+
+def context_of(step: Ask, catalogue: Catalogue) -> Context:
+    """The part of a slot's context that is the flow's own."""
+    return Context(choices=step.choices, words=catalogue.choices)
+
+
+def check_prompts(house: House, flow: Flow, name: str) -> Iterator[Problem]:
+    """The prompts of one step: each exists in both languages, and something sets its variables."""
+    slots = house.slots()
+    for key, place in dict(_said_by(flow.steps[name])).items():
+        yield from missing_prompts(house, (key,), flow.where(name, *place))
+        for prompts in house.catalogue.prompts.values():
+            for variable, _ in prompts[key].variables if key in prompts else ():
+                if variable not in slots:
+                    yield Problem(
+                        prompts[key].where, f"prompt “{key}”: nothing ever sets “{variable}”{near(variable, slots)}"
+                    )
+
+
+def missing_prompts(house: House, keys: Iterable[str], where: str) -> Iterator[Problem]:
+    for key in keys:
+        for language in LANGUAGES:
+            known = house.catalogue.prompts[language]
+            if key not in known:
+                yield Problem(where, f"prompt “{key}” is missing in {language}{near(key, known)}")
+
+
+def _said_by(step: Step) -> Iterator[tuple[str, Place]]:
+    """(key, where in the step it stands)."""
+    match step:
+        case Ask():
+            yield from ((base_key(key), ("ask",)) for key in step.ask)
+            if step.help:
+                yield base_key(step.help), ("help",)
+            for failure, setting in LADDERS.items():
+                for index, rung in enumerate(step.ladder.rungs[failure]):
+                    yield from ((base_key(key), (setting, index)) for key in rung if key != QUESTION)
+        case Say() | Finish():
+            yield from ((base_key(key), ("say",)) for key in step.say)
+        case _:
+            pass
+
+
+def check_choices(house: House, step: Ask) -> Iterator[tuple[Place, str]]:
+    """The choices of a menu: words in both languages, and no word with two meanings."""
+    for choice in step.choices:
+        for language in LANGUAGES:
+            words = house.catalogue.choices[language]
+            if choice not in words:
+                message = f"choice “{choice}” has no words in prompts/{language}/choices.yaml{near(choice, words)}"
+                yield ("choices", choice), message
+
+
+def check_meanings(house: House, step: Ask) -> Iterator[Problem]:
+    """Words of a choice that mean something else as well."""
+    context = context_of(step, house.catalogue)
+    for language, choice, phrase in _choice_words(house, step):
+        where = house.catalogue.choice_where(choice, language)
+        said = find(phrase.lower(), universal.PHRASES[language])
+        if said:
+            yield Problem(where, f"“{phrase}” means “{said}” at every question, so it can't mean “{choice}”")
+        elif MENU_CHOICE.from_words(phrase.lower(), language, context).outcome != choice:
+            yield Problem(where, f"“{phrase}” means another choice of the same question too, not only “{choice}”")
+
+
+def _choice_words(house: House, step: Ask) -> Iterator[tuple[Language, str, str]]:
+    for language in LANGUAGES:
+        for choice in step.choices:
+            for phrase in house.catalogue.choices[language].get(choice, ()):
+                yield language, choice, phrase
+
+
+def check_vocabulary(house: House, flow: Flow, name: str, step: Ask) -> Iterator[Problem]:
+    """A word that the model lacks names flow, step and word; the line is that of the words where they are written."""
+    owners = {(language, phrase): choice for language, choice, phrase in _choice_words(house, step)}
+    for language in LANGUAGES:
+        for word, phrase in _unknown(house, step, SLOTS[step.listen_for], language):
+            owner = owners.get((language, phrase))
+            where = house.catalogue.choice_where(owner, language) if owner else flow.where(name, "listen_for")
+            words = house.words.nearest(word, language)
+            hint = f"; the model has {', '.join(f'“{each}”' for each in words)}" if words else ""
+            yield Problem(where, f"{flow.name}/{name}: the {language} model lacks “{word}” of “{phrase}”{hint}")
+
+
+def _unknown(house: House, step: Ask, slot: Slot, language: Language) -> Iterator[tuple[str, str]]:
+    phrases = grammar(slot, context_of(step, house.catalogue), language, known=False)[language]
+    yield from {word: phrase for phrase in phrases for word in house.words.missing(phrase, language)}.items()

@@ -1,0 +1,140 @@
+"""Flows and their steps as plain dataclasses: what the machine, the lint and the session work with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+
+from ivr.dialogue.document import Path_
+from ivr.records import HearingKind
+
+QUESTION = "question"
+"""in a rung's list: the step's own question, asked again"""
+
+LADDERS: Mapping[str, str] = MappingProxyType(
+    {
+        HearingKind.SILENT: "if_silent",
+        HearingKind.UNANSWERED: "if_unanswered",
+        HearingKind.TOO_QUIET: "if_too_quiet",
+        HearingKind.NOISY: "if_noisy",
+        HearingKind.TONE: "if_tone",
+        "unclear": "if_unclear",
+    }
+)
+"""failure of a try → the setting that holds its rungs (S4…S8)"""
+
+ENDINGS: Mapping[str, str] = MappingProxyType({failure: f"after_{failure}" for failure in LADDERS})
+"""failure of the last try → the trigger that leaves the question"""
+
+AFTER_REFUSED = "after_refused"
+
+
+@dataclass(frozen=True)
+class Ladder:
+    """What a question does when a try fails: rungs by failure, then where the call goes."""
+
+    wait: float
+    """seconds of silence after the prompt before the caller counts as silent"""
+    tries: int
+    """first asking + rungs, counted across re-entries, so that loops end"""
+    refusals: int
+    """how often a read-back may be refused before a person takes over"""
+    rungs: Mapping[str, tuple[tuple[str, ...], ...]]
+    """failure → one tuple of prompt keys per rung"""
+    endings: Mapping[str, str]
+    """failure, or `refused` → step or flow"""
+
+
+@dataclass(frozen=True)
+class Ask:
+    """Ask once, listen, hand the answer to a slot."""
+
+    ask: tuple[str, ...]
+    listen_for: str
+    save_as: str | None
+    help: str | None
+    unless_known: str | None
+    """slot that makes the question needless when it has a value; the outcome is then `known`"""
+    choices: Mapping[str, str]
+    """menu_choice only: choice → key on the telephone"""
+    on_cancel: str
+    ladder: Ladder
+    then: Mapping[str, str]
+    line: int
+
+    @property
+    def reads_back(self) -> bool:
+        """Whether a no means that we understood wrongly (S9): the step says where `after_refused` leads."""
+        return bool(self.ladder.endings["refused"])
+
+
+@dataclass(frozen=True)
+class Say:
+    """Say something and go on."""
+
+    say: tuple[str, ...]
+    then: str
+    line: int
+
+
+@dataclass(frozen=True)
+class Do:
+    """Let the house do something; its declared outcomes choose the way."""
+
+    do: str
+    then: Mapping[str, str]
+    line: int
+
+
+@dataclass(frozen=True)
+class CallFlow:
+    """Run another flow and come back with its exit."""
+
+    call: str
+    then: Mapping[str, str]
+    line: int
+
+
+@dataclass(frozen=True)
+class Finish:
+    """Leave the flow by one of its exits; in the outermost flow this ends the call."""
+
+    finish: str
+    say: tuple[str, ...]
+    wait: float
+    """seconds that the caller gets to hang up first (S4, S11)"""
+    line: int
+
+
+Step = Ask | Say | Do | CallFlow | Finish
+
+
+@dataclass(frozen=True)
+class Flow:
+    """One dialogue with its steps."""
+
+    name: str
+    about: str
+    start: str
+    exits: tuple[str, ...]
+    steps: Mapping[str, Step]
+    path: Path
+    lines: Mapping[Path_, int] = field(default_factory=dict)
+    """place in the file → line, from 1"""
+
+    def line(self, *place: str | int) -> str:
+        """`file:line` of a place in the file; of the file's beginning when it has no such place."""
+        return f"{self.path}:{self.lines.get(place, 1)}"
+
+    def where(self, step: str, *place: str | int) -> str:
+        """`file:line` of a place in a step, or of the setting under every_question that the step takes over."""
+        for length in range(len(place), 0, -1):
+            for start in (("steps", step), ("every_question",)):
+                if (*start, *place[:length]) in self.lines:
+                    return self.line(*start, *place[:length])
+        return f"{self.path}:{self.steps[step].line}"
+
+
+FlowBook = Mapping[str, Flow]

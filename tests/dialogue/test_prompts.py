@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from ivr.dialogue.prompts import Catalogue, base_key, read_catalogue, said_in
+from ivr.errors import FlowError
+from ivr.records import LANGUAGES
+
+ZH = {"common.yaml": "hello: 您好\nroom: 房号{room:room}，{time:clock}\n", "choices.yaml": "bye: [再见]\n"}
+EN = {"common.yaml": "hello: Hello\nroom: Room {room:room} at {time:clock}\n", "choices.yaml": "bye: [goodbye, bye]\n"}
+
+Build = Callable[[dict[str, str], dict[str, str]], Path]
+
+
+@pytest.fixture
+def build(tmp_path: Path) -> Build:
+    def build(zh: dict[str, str], en: dict[str, str]) -> Path:
+        for language, files in (("zh", zh), ("en", en)):
+            (tmp_path / language).mkdir()
+            for name, text in files.items():
+                (tmp_path / language / name).write_text(text, encoding="utf-8")
+        return tmp_path
+
+    return build
+
+
+def test_the_houses_own_prompts_are_there_in_both_languages(catalogue: Catalogue) -> None:
+    zh, en = (catalogue.prompts[language] for language in LANGUAGES)
+    assert set(zh) == set(en)
+    assert set(catalogue.choices["zh"]) == set(catalogue.choices["en"])
+
+
+def test_variables_are_spoken_by_their_type(build: Build) -> None:
+    catalogue = read_catalogue(build(ZH, EN))
+    values = {"room": "1208", "time": "07:30"}
+    assert catalogue.text(catalogue.prompt("common.room", "zh"), "zh", values) == "房号幺二零八，早上七点半"
+    said = catalogue.text(catalogue.prompt("common.room", "en"), "en", values)
+    assert said == "Room one two oh eight at seven thirty in the morning"
+    assert catalogue.prompt("common.hello", "en").fixed
+    assert not catalogue.prompt("common.room", "en").fixed
+
+
+def test_choices_know_where_their_words_stand(build: Build) -> None:
+    folder = build(ZH, EN | {"choices.yaml": "# words\nbye: [goodbye]\nhi:\n  - hello\n"})
+    catalogue = read_catalogue(folder)
+    assert catalogue.choices["en"] == {"bye": ("goodbye",), "hi": ("hello",)}
+    assert catalogue.choice_where("hi", "en") == f"{folder}/en/choices.yaml:3"
+
+
+def test_what_is_not_there_is_named(build: Build) -> None:
+    catalogue = read_catalogue(build(ZH, EN))
+    with pytest.raises(FlowError, match=r"common\.bye.*missing in en"):
+        catalogue.prompt("common.bye", "en")
+    with pytest.raises(FlowError, match="wants {time}, which nothing has set") as caught:
+        catalogue.text(catalogue.prompt("common.room", "zh"), "zh", {"room": "1208"})
+    assert (caught.value.where or "").endswith("zh/common.yaml:2")
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "line", "words"),
+    [
+        ("common.yaml", "hello: Hello\nroom: Room {room:room}\n", 2, "“common.room” has other variables than in zh"),
+        ("common.yaml", "hello: Hello\nroom: Room {room:rom}\n", 2, "no type “rom”; there is clock, date, room, text"),
+        ("common.yaml", "hello: Hello {name}\n", 1, "a variable is written {slot:type}"),
+        ("common.yaml", "hello: Hello }\n", 1, "a variable is written {slot:type}"),
+        ("common.yaml", "hello: Hello\nbye:\n", 2, "“bye” needs words"),
+        ("common.yaml", "hello: [Hello]\n", 1, "“hello” needs words"),
+        ("common.yaml", "- Hello\n", 1, "expected a list of `key: words`"),
+        ("common.yaml", "hello: Hello\nhello: Hi\n", 2, "a second time"),
+        ("choices.yaml", "bye: goodbye\n", 1, "“bye” needs a list"),
+        ("choices.yaml", "bye: [bye]\nhi: []\n", 2, "“hi” needs a list"),
+        ("choices.yaml", "bye: [bye]\nhi: ['']\n", 2, "“hi” needs a list"),
+        ("choices.yaml", "- bye\n", 1, r"expected `choice: \[words"),
+    ],
+)
+def test_a_bad_file_is_refused_with_its_line(build: Build, file: str, text: str, line: int, words: str) -> None:
+    folder = build(ZH, EN | {file: text})
+    with pytest.raises(FlowError, match=words) as caught:
+        read_catalogue(folder)
+    assert caught.value.where == f"{folder}/en/{file}:{line}"
+
+
+def test_a_language_without_prompts_is_named(build: Build) -> None:
+    with pytest.raises(FlowError, match="no prompts here") as caught:
+        read_catalogue(build(ZH, {}))
+    assert (caught.value.where or "").endswith("/en")
+
+
+def test_a_prompt_may_be_said_in_the_other_language() -> None:
+    assert base_key("reception.this_language@other") == base_key("reception.this_language") == "reception.this_language"
+    assert said_in("a.b@other", "zh") == "en"
+    assert said_in("a.b@other", "en") == said_in("a.b", "zh") == "zh"
