@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import codecs
 import io
-import json
 import os
 import random
 import sys
-import traceback
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -17,32 +15,14 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from ivr import __version__, cli_groups
-from ivr.cli_groups import FOUND, LACKING, AsJson, settings_of
-from ivr.errors import IvrError
+from ivr.cli_groups import AsJson, settings_of
+from ivr.exits import EPILOG, FOUND, failed, wrong_usage
 from ivr.records import Language
 
 if TYPE_CHECKING:
     from ivr.bench.report import Report
     from ivr.bench.runner import Watch
     from ivr.config import Settings
-
-BAD_INPUT, OUR_FAULT = 2, 4
-STOPPED = 130
-"""128 + SIGINT"""
-
-EXITS = {"model": LACKING, "voice": LACKING, "recognition": LACKING, "store": LACKING, "line_broke": FOUND}
-"""exit code of an error; the others are bad input"""
-
-EPILOG = """\b
-Exit codes:
-  0    all is well
-  1    something was found wrong: a call ended otherwise, a check failed
-  2    wrong usage, or a file or setting that cannot be used
-  3    the machine or the site lacks something: model, voice, database
-  4    a fault of this program itself
-  130  stopped by Ctrl-C
-
-Every setting is an IVR_… variable or a line of the file that --settings names. Example: ivr demo"""
 
 app = typer.Typer(
     add_completion=False, no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False, epilog=EPILOG
@@ -65,54 +45,10 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     try:
         code = app(args=words, prog_name="ivr", standalone_mode=False)
     except typer.TyperException as error:
-        code = _wrong_usage(error, as_json="--json" in words)
+        code = wrong_usage(error, as_json="--json" in words)
     except Exception as error:  # noqa: BLE001 - the last net: whatever it was, a person gets a sentence
-        code = _failed(error, as_json="--json" in words, verbose="--verbose" in words)
+        code = failed(error, as_json="--json" in words, verbose="--verbose" in words)
     sys.exit(code)
-
-
-def _wrong_usage(error: typer.TyperException, *, as_json: bool) -> int:
-    show = getattr(error, "show", None)
-    if show is not None:
-        show()
-    else:
-        _red(error.format_message())
-    if as_json:
-        _error_json("usage", error.format_message(), None)
-    return BAD_INPUT
-
-
-def _failed(error: Exception, *, as_json: bool, verbose: bool) -> int:
-    cause = _cause(error)
-    if isinstance(cause, IvrError):
-        code, name, message, where = EXITS.get(cause.code, BAD_INPUT), cause.code, str(cause), cause.where
-    else:
-        message = (
-            f"a fault of ours: {type(cause).__name__}: {cause}; `ivr --verbose …` tells more, please send it to us"
-        )
-        code, name, where = OUR_FAULT, "fault", None
-    if verbose:
-        traceback.print_exception(error)
-    _red(message)
-    if as_json:
-        _error_json(name, message, where)
-    return code
-
-
-def _cause(error: BaseException) -> BaseException:
-    """The first error of a group: tasks that ran together report together."""
-    return _cause(error.exceptions[0]) if isinstance(error, BaseExceptionGroup) else error
-
-
-def _red(message: str) -> None:
-    from ivr.terminal import print_error
-
-    print_error(message)
-
-
-def _error_json(code: str, message: str, where: str | None) -> None:
-    error = {"code": code, "message": message, "where": where}
-    typer.echo(json.dumps({"error": error}, ensure_ascii=False))
 
 
 def _version(wanted: bool) -> None:  # noqa: FBT001 - typer calls it with the option's value
@@ -155,7 +91,7 @@ def demo(
     import asyncio
 
     from ivr import demo as show
-    from ivr import screen
+    from ivr import screen, summary
     from ivr.app import equipment
     from ivr.bench.runner import Bench
     from ivr.bench.voices import caller_voices
@@ -173,7 +109,7 @@ def demo(
         data = {**_reported(shown.reports), "recordings": shown.recordings, "times_real_time": shown.times_real_time}
         typer.echo(screen.as_json(data))
     else:
-        screen.show_demo(shown, chosen.zone)
+        summary.show_demo(shown, chosen.zone)
     raise typer.Exit(0 if shown.passed else FOUND)
 
 
@@ -200,7 +136,7 @@ def replay(  # noqa: PLR0913 - each is an option
     import asyncio
 
     from ivr import replay as again
-    from ivr import screen
+    from ivr import screen, summary
     from ivr.app import equipment
     from ivr.recording import StereoRecording
     from ivr.terminal import console
@@ -220,7 +156,7 @@ def replay(  # noqa: PLR0913 - each is an option
         (data,) = screen.records((done,))
         typer.echo(screen.as_json(data))
     else:
-        screen.show_replay(done, chosen.zone)
+        summary.show_replay(done, chosen.zone)
     raise typer.Exit(FOUND if done.call.outcome in {"failed", "line_broke"} else 0)
 
 
@@ -242,7 +178,7 @@ def run(  # noqa: PLR0913 - each is an option
     import asyncio
 
     from ivr import demo as show
-    from ivr import screen
+    from ivr import screen, summary
     from ivr.app import equipment
     from ivr.bench.runner import Bench, run_all
     from ivr.bench.scenario import find_scenarios
@@ -265,7 +201,7 @@ def run(  # noqa: PLR0913 - each is an option
     if as_json:
         typer.echo(screen.as_json(_reported(found)))
     else:
-        screen.show_run(found, show.times_real_time(found, wall))
+        summary.show_run(found, show.times_real_time(found, wall))
     raise typer.Exit(0 if all(each.passed for each in found) else FOUND)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ivr.exits import FOUND, LACKING
 from ivr.records import Language
 
 if TYPE_CHECKING:
@@ -15,9 +16,6 @@ if TYPE_CHECKING:
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON on stdout and nothing else.")]
 Limit = Annotated[int, typer.Option(min=1, help="At most so many.")]
-
-FOUND, LACKING = 1, 3
-"""exit codes: something was found wrong; the machine or the site lacks something"""
 
 
 class Format(StrEnum):

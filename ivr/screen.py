@@ -16,14 +16,12 @@ from rich.text import Text
 
 from ivr.audio.frame import RATE, seconds
 from ivr.bench.report import Report, plain, share
-from ivr.demo import Shown
 from ivr.doctor import Check
 from ivr.errors import IvrError
 from ivr.model_check import ModelCheck
 from ivr.records import LANGUAGES, Booking, Call, Turn
-from ivr.replay import Replayed
 from ivr.speech.models import ModelDescription
-from ivr.terminal import WRONG, console
+from ivr.terminal import WRONG
 from ivr.transcript import CALLER, DESK, QUIET, TROUBLE, heard, moment
 
 GOOD = "green"
@@ -36,6 +34,11 @@ def as_json(value: object) -> str:
     return json.dumps(plain(value), ensure_ascii=False, indent=2, default=str)
 
 
+def records(values: Iterable[Any]) -> list[dict[str, Any]]:
+    """Dataclasses as plain mappings."""
+    return [asdict(value) for value in values]
+
+
 def write(path: Path, text: str) -> None:
     """Write a text file, its folder made; IvrError when the disk refuses."""
     try:
@@ -43,51 +46,6 @@ def write(path: Path, text: str) -> None:
         path.write_text(text, encoding="utf-8")
     except OSError as error:
         raise IvrError(f"cannot be written: {error.strerror or error}", where=path) from error
-
-
-def show_demo(shown: Shown, zone: ZoneInfo) -> None:
-    """What is stored after a demo, and how well it went."""
-    screen, reports = console(), shown.reports
-    screen.rule(Text("stored", style="bold"), align="left", style=QUIET)
-    screen.print(calls(tuple(report.call for report in reports), zone))
-    screen.print()
-    screen.print(bookings(tuple(booking for report in reports for booking in report.bookings), zone))
-    show_run(reports, shown.times_real_time)
-    screen.print("recordings, the caller left and the desk right:")
-    for file in shown.recordings:
-        screen.print(f"  {file}", soft_wrap=True)
-
-
-def show_run(reports: tuple[Report, ...], speed: float) -> None:
-    """A table of the scenarios, then in words what went otherwise."""
-    screen = console()
-    screen.print()
-    screen.print(outcomes(reports))
-    screen.print()
-    for line in (*misses(reports), *differences(reports)):
-        screen.print(line)
-    failed = sum(not report.passed for report in reports)
-    screen.print(share_line(reports))
-    ended = (
-        f"{failed} of {len(reports)} ended otherwise than stated" if failed else f"all {len(reports)} ended as stated"
-    )
-    screen.print(Text(ended, style=WRONG if failed else GOOD))
-    screen.print(f"{speed:.0f} × real time")
-
-
-def show_replay(done: Replayed, zone: ZoneInfo) -> None:
-    """What is stored after a replay."""
-    screen = console()
-    screen.print(calls((done.call,), zone))
-    if done.bookings:
-        screen.print(bookings(done.bookings, zone))
-    speed = done.call.seconds / max(done.wall, 1e-6)
-    screen.print(f"stored with {len(done.turns)} turns; {speed:.0f} × real time; ivr calls show {done.call.id}")
-
-
-def records(values: Iterable[Any]) -> list[dict[str, Any]]:
-    """Dataclasses as plain mappings."""
-    return [asdict(value) for value in values]
 
 
 def outcomes(reports: tuple[Report, ...]) -> Table:

@@ -100,10 +100,11 @@ def _threads() -> Iterator[int]:
 
 
 class Paced:
-    """A channel in real time: 20 ms of sound take 20 ms."""
+    """A channel in real time: 20 ms of sound take 20 ms, or `haste` times less."""
 
-    def __init__(self, channel: Channel) -> None:
+    def __init__(self, channel: Channel, haste: float) -> None:
         self._channel = channel
+        self._haste = haste
         self._due = 0.0
         self.name, self.line = channel.name, channel.line
         self.sent: list[tuple[int, float]] = []
@@ -121,7 +122,7 @@ class Paced:
         await self._channel.send(samples)
 
     async def receive(self) -> Inbound:
-        self._due += FRAME_MS / 1000
+        self._due += FRAME_MS / 1000 / self._haste
         await asyncio.sleep(max(0.0, self._due - time.perf_counter()))
         inbound = await self._channel.receive()
         self.received.append(time.perf_counter())
@@ -131,7 +132,7 @@ class Paced:
         await self._channel.hang_up()
 
 
-async def response(bench: Bench, path: Path) -> Response:
+async def response(bench: Bench, path: Path, haste: float = 1.0) -> Response:
     """Play one scenario in real time and time our answers.
 
     What is measured is the work between the sample at which an outcome is due and the first sample of the next
@@ -143,7 +144,7 @@ async def response(bench: Bench, path: Path) -> Response:
     decided: list[int] = []
 
     def pace(channel: Channel) -> Channel:
-        channels.append(Paced(channel))
+        channels.append(Paced(channel, haste))
         return channels[-1]
 
     def note(event: CallEvent) -> None:

@@ -28,6 +28,7 @@ class Attempts:
     asked: dict[str, int] = field(default_factory=dict)
     failed: dict[tuple[str, str], int] = field(default_factory=dict)
     refused: dict[str, int] = field(default_factory=dict)
+    wished: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def ask(self, state: str) -> int:
         """Count one asking; its number, from 1."""
@@ -41,6 +42,15 @@ class Attempts:
     def take_back(self, state: str) -> None:
         """A question repeated at the caller's wish is no new try."""
         self.asked[state] = max(0, self.asked.get(state, 0) - 1)
+
+    def wish(self, state: str, step: Ask, wish: str) -> Ending | None:
+        """The question again at the caller's wish (repeat, help, language): no new try, but not for ever either."""
+        count = self.wished.get((state, wish), 0) + 1
+        self.wished[(state, wish)] = count
+        if count > step.ladder.tries:
+            return Ending(ENDINGS["unclear"])
+        self.take_back(state)
+        return None
 
     def fail(self, state: str, step: Ask, failure: str) -> Rung | Ending:
         """After a failed try: the next rung of this failure's own ladder, or the end of it."""
@@ -58,4 +68,5 @@ class Attempts:
             return Ending(AFTER_REFUSED)
         self.asked.clear()
         self.failed.clear()
+        self.wished.clear()
         return None

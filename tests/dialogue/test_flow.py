@@ -38,7 +38,17 @@ def test_a_step_overrides_every_question_which_overrides_the_house(read: Callabl
     assert (one.wait, two.wait, one.tries, one.refusals) == (4.0, 0.8, 2, 2)
     assert (one.rungs["silent"], two.rungs["silent"]) == ((("a.b",),), (("c.d", "e.f"),))
     assert one.endings["silent"] == "three"
-    assert one.endings["noisy"] == one.endings["refused"] == "two"
+    assert one.endings["noisy"] == "two"
+
+
+def test_only_a_question_that_says_so_reads_back(read: Callable[[str], Flow]) -> None:
+    flow = read(
+        "steps:\n"
+        "  one: { ask: x.y, listen_for: agreement, after_refused: two, then: { agreed: two } }\n"
+        "  two: { ask: x.y, listen_for: agreement, then: { agreed: one } }\n"
+    )
+    assert ask(flow).reads_back
+    assert not ask(flow, "two").reads_back
 
 
 def test_several_prompts_are_said_as_one(read: Callable[[str], Flow]) -> None:

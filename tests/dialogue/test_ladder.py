@@ -67,6 +67,16 @@ def test_a_repetition_that_the_caller_asks_for_is_no_try(step: Ask) -> None:
     assert attempts.ask("elsewhere") == 1
 
 
+def test_wishes_to_hear_it_again_are_counted_apart_and_end(step: Ask) -> None:
+    attempts = Attempts()
+    for wish in ("repeat", "help"):
+        for _ in range(3):
+            attempts.ask(STATE)
+            assert attempts.wish(STATE, step, wish) is None
+    assert attempts.ask(STATE) == 1
+    assert attempts.wish(STATE, step, "repeat") == Ending("after_unclear")
+
+
 def test_refusals_are_counted_apart_and_give_the_tries_back(step: Ask) -> None:
     attempts = Attempts()
     fail(attempts, step, "silent", "silent")

@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ivr.bench.scenario import find_scenarios, read_scenario
+from ivr.errors import FlowError
+
+GOOD = """\
+scenario: one
+about: A test.
+at: 2026-11-21 22:00
+caller: { voice: zh-f2, language: zh }
+answers:
+  reception/choose: [叫醒, { keys: "1", after: 800ms }, { silent: yes }]
+  goodbye/farewell: { hang_up: yes }
+expect:
+  outcome: finished
+  ending: goodbye
+"""
+
+
+def read(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "one.yaml"
+    path.write_text(text, encoding="utf-8")
+    read_scenario(path, {"zh-f2"})
+
+
+def test_replies_may_be_words_keys_silence_or_a_hang_up(tmp_path: Path) -> None:
+    path = tmp_path / "one.yaml"
+    path.write_text(GOOD, encoding="utf-8")
+    replies = read_scenario(path, {"zh-f2"}).answers["reception/choose"]
+    assert [(reply.say, reply.keys, reply.silent) for reply in replies] == [
+        ("叫醒", None, None),
+        (None, "1", None),
+        (None, None, "yes"),
+    ]
+    assert replies[1].after == 0.8
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "message"),
+    [
+        ("ending: goodbye", "endign: goodbye", 10, "endign"),
+        ("outcome: finished\n", "", 8, "outcome"),
+        ("2026-11-21 22:00", "tonight", 3, "at"),
+        ("zh-f2, language", "zh-x9, language", 4, "no voice “zh-x9”; there is zh-f2"),
+        ("language: zh }", "language: fr }", 4, "language"),
+        ("{ hang_up: yes }", "{ hang_up: yes, keys: '1' }", 7, "needs one of say, wav, keys, silent, hang_up"),
+        ('keys: "1"', 'keys: "one"', 6, "keys"),
+        ("800ms", "soon", 6, "after"),
+        ("voice: zh-f2, ", "", 6, "needs a voice"),
+        ("scenario: one", "scenario: two", 1, "two.yaml"),
+    ],
+)
+def test_a_fault_is_named_with_file_and_line(tmp_path: Path, old: str, new: str, line: int, message: str) -> None:
+    with pytest.raises(FlowError) as caught:
+        read(tmp_path, GOOD.replace(old, new))
+    assert caught.value.where == f"{tmp_path / 'one.yaml'}:{line}"
+    assert message in str(caught.value)
+
+
+def test_folders_are_searched_and_what_is_not_there_is_named(tmp_path: Path) -> None:
+    (tmp_path / "b.yaml").touch()
+    (tmp_path / "a.yaml").touch()
+    assert [path.name for path in find_scenarios((tmp_path, tmp_path / "a.yaml"))] == ["a.yaml", "b.yaml"]
+    with pytest.raises(FlowError, match="no such scenario"):
+        find_scenarios((tmp_path / "c.yaml",))
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(FlowError, match="no scenarios here"):
+        find_scenarios((tmp_path / "empty",))

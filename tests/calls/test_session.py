@@ -1,0 +1,182 @@
+"""What a call does when something around it fails; the real parts, with one broken on purpose."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from ivr import app
+from ivr.audio.frame import FRAME, RATE, Frame, Samples
+from ivr.calls.equipment import Equipment, Office
+from ivr.channels.base import Inbound
+from ivr.channels.scripted import ScriptedChannel
+from ivr.clock import CountingIds, FakeClock
+from ivr.config import Settings
+from ivr.errors import LineBroke
+from ivr.records import CallEvent, EventKind
+from ivr.store.bookings import BookingStore
+from ivr.store.calls import CallStore
+from ivr.store.engine import open_engine
+from ivr.store.pool import StoreThreads
+
+EVENING = datetime(2026, 11, 21, 14, 0, tzinfo=UTC)
+
+BOOKING = {
+    "reception/choose": "1",
+    "wake_up_booking/ask_room": "805#",
+    "wake_up_booking/ask_time": "0630",
+    "wake_up_booking/ask_day": "2",
+    "wake_up_booking/confirm": "1",
+    "reception/anything_else": "2",
+}
+
+
+class Keypad:
+    """A caller who presses keys when asked; notes what it was told."""
+
+    def __init__(self, keys: dict[str, str]) -> None:
+        self.channel = ScriptedChannel("keypad")
+        self.told: list[str] = []
+        self.done: list[tuple[str, str]] = []
+        self._keys = keys
+
+    def notice(self, event: CallEvent) -> None:
+        if event.kind is EventKind.SAID:
+            self.told.append(event.state)
+            if event.state in self._keys:
+                self.channel.press(event.at + FRAME, self._keys[event.state])
+        if event.kind is EventKind.DONE:
+            self.done.append((event.text, event.outcome))
+
+
+@asynccontextmanager
+async def office(path: Path, busy_seconds: float = 0.1) -> AsyncIterator[Office]:
+    engine = open_engine(f"sqlite:///{path}", busy_seconds=busy_seconds)
+    threads = StoreThreads()
+    try:
+        yield Office(CallStore(engine), BookingStore(engine), threads, FakeClock(EVENING), CountingIds())
+    finally:
+        await threads.close()
+        engine.dispose()
+
+
+async def test_a_booking_that_cannot_be_stored_is_never_said_to_be_booked(equipment: Equipment, tmp_path: Path) -> None:
+    """Design rule 9: the caller hears that it failed, and when a person is there."""
+    path = tmp_path / "ivr.db"
+    caller = Keypad(BOOKING)
+    async with office(path) as room:
+        lock = sqlite3.connect(path, isolation_level=None)
+
+        def lock_before_booking(event: CallEvent) -> None:
+            if event.kind is EventKind.STATE and event.state == "wake_up_booking/book":
+                lock.execute("BEGIN EXCLUSIVE")
+
+        call = await app.take_call(equipment, room, caller.channel, (caller.notice, lock_before_booking))
+        lock.close()
+        assert ("book_wakeup", "failed") in caller.done
+        assert "wake_up_booking/not_stored" in caller.told
+        assert "wake_up_booking/thanks" not in caller.told
+        assert call.ending == "given_up"
+        assert "not_stored" in call.flags
+        assert room.bookings.for_room("805") == ()
+
+
+async def test_a_database_that_comes_back_gets_the_whole_record_at_the_end(
+    equipment: Equipment, tmp_path: Path
+) -> None:
+    path = tmp_path / "ivr.db"
+    caller = Keypad({"reception/choose": "3"})
+    async with office(path) as room:
+        lock = sqlite3.connect(path, isolation_level=None)
+        lock.execute("BEGIN EXCLUSIVE")
+
+        def unlock_at_the_end(event: CallEvent) -> None:
+            if event.kind is EventKind.STATE and event.state == "goodbye/farewell":
+                lock.close()
+
+        call = await app.take_call(equipment, room, caller.channel, (caller.notice, unlock_at_the_end))
+        assert room.calls.get(call.id) == call
+        assert "unrecorded" in call.flags
+        assert [turn.state for turn in room.calls.turns(call.id)] == ["reception/choose", "goodbye/farewell"]
+
+
+async def test_a_call_goes_on_while_the_database_is_away_for_good(equipment: Equipment, tmp_path: Path) -> None:
+    path = tmp_path / "ivr.db"
+    caller = Keypad({"reception/choose": "3"})
+    async with office(path) as room:
+        lock = sqlite3.connect(path, isolation_level=None)
+        lock.execute("BEGIN EXCLUSIVE")
+        call = await app.take_call(equipment, room, caller.channel, (caller.notice,))
+        lock.close()
+        assert call.ending == "goodbye"
+        assert room.calls.get(call.id) is None
+
+
+class BrokenLine:
+    """A channel that fails after one second."""
+
+    name = "broken"
+    line = "8001"
+
+    def __init__(self) -> None:
+        self._position = 0
+        self.hung_up = False
+
+    async def answer(self) -> None: ...
+
+    async def send(self, samples: Samples) -> None: ...
+
+    async def receive(self) -> Inbound:
+        if self._position >= RATE:
+            raise LineBroke("the trunk is gone")
+        frame = Frame(np.zeros(FRAME, dtype=np.int16), RATE, self._position)
+        self._position += FRAME
+        return Inbound(frame)
+
+    async def hang_up(self) -> None:
+        self.hung_up = True
+
+
+async def test_a_line_that_breaks_is_not_a_caller_who_hung_up(equipment: Equipment, tmp_path: Path) -> None:
+    """Design rule 8: three ends, three outcomes."""
+    channel = BrokenLine()
+    async with office(tmp_path / "ivr.db") as room:
+        call = await app.take_call(equipment, room, channel)
+        assert (call.outcome, call.seconds) == ("line_broke", 1.0)
+        assert channel.hung_up
+        assert room.calls.get(call.id) == call
+
+
+async def test_an_unforeseen_fault_still_leaves_a_record(equipment: Equipment, tmp_path: Path) -> None:
+    def stumble(event: CallEvent) -> None:
+        if event.kind is EventKind.SAYING:
+            raise ZeroDivisionError
+
+    async with office(tmp_path / "ivr.db") as room:
+        with pytest.raises(ZeroDivisionError):
+            await app.take_call(equipment, room, BrokenLine(), (stumble,))
+        (call,) = room.calls.latest(1)
+        assert call.outcome == "failed"
+
+
+async def test_both_sides_of_a_call_can_be_taken_down(equipment: Equipment, tmp_path: Path) -> None:
+    caller = Keypad({"reception/choose": "3"})
+    ours: list[Samples] = []
+    async with office(tmp_path / "ivr.db") as room:
+        call = await app.take_call(
+            equipment, room, caller.channel, (caller.notice,), lambda _, said: ours.append(said)
+        )
+    assert len(np.concatenate(ours)) == round(call.seconds * RATE)
+    assert np.concatenate(ours)[:RATE].any()
+
+
+async def test_calls_that_a_dead_process_left_open_are_closed_at_the_start(house: Settings, tmp_path: Path) -> None:
+    settings = house.model_copy(update={"database": f"sqlite:///{tmp_path / 'ivr.db'}"})
+    async with app.office(settings, FakeClock(EVENING), CountingIds()) as room:
+        assert room.calls.latest(1) == ()

@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import settings as hypothesis_settings
+
+from ivr import app
+from ivr.bench.runner import Bench
+from ivr.bench.voices import caller_voices
+from ivr.calls.equipment import Equipment
+from ivr.config import Settings
+
+ROOT = Path(__file__).parent.parent
+RECORDINGS = ROOT / "tests" / "audio"
+SCENARIOS = ROOT / "tests" / "calls"
+
+# a busy machine may take its time over one example; pytest's own limits watch over hangs
+hypothesis_settings.register_profile("unhurried", deadline=None, max_examples=50)
+hypothesis_settings.load_profile("unhurried")
+
+
+@pytest.fixture(scope="session")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """A site with nothing but defaults."""
+    return Settings(data=tmp_path_factory.mktemp("house"))
+
+
+@pytest.fixture(scope="session")
+def equipment(house: Settings) -> Iterator[Equipment]:
+    """The real thing: model, voice, flows and prompts."""
+    with app.equipment(house) as gear:
+        yield gear
+
+
+@pytest.fixture(scope="session")
+def bench(equipment: Equipment, house: Settings) -> Iterator[Bench]:
+    with caller_voices(house.data / "callers", RECORDINGS) as voices:
+        yield Bench(equipment, voices, RECORDINGS)

@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+from collections import namedtuple
+from pathlib import Path
+
+import pytest
+
+from ivr.config import Settings
+from ivr.doctor import Check, examine
+from ivr.errors import SettingsError
+from ivr.store.engine import DELETE, WAL
+
+
+def by_name(settings: Settings) -> dict[str, Check]:
+    return {check.name: check for check in examine(lambda: settings)}
+
+
+def test_everything_is_well_on_a_good_machine(tmp_path: Path) -> None:
+    checks = by_name(Settings(data=tmp_path))
+    assert {check.state for check in checks.values()} == {"ok"}
+    assert list(checks) == [
+        "settings",
+        "python",
+        "data folder",
+        "disk",
+        "database",
+        "speech models",
+        "flows and prompts",
+        "voice",
+        "recordings",
+    ]
+
+
+def test_the_journal_is_named_with_its_reason(tmp_path: Path) -> None:
+    found = by_name(Settings(data=tmp_path))["database"].found
+    assert f"journal {WAL.mode}" in found or f"journal {DELETE.mode}" in found
+    assert "because SQLite 3." in found
+
+
+def test_one_fault_does_not_hide_another(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no folder")
+    checks = by_name(Settings(data=tmp_path / "file", models=tmp_path, model_en=tmp_path / "none"))
+    assert checks["data folder"].state == "wrong"
+    assert checks["database"].state == "wrong"
+    assert checks["speech models"].state == "wrong"
+    assert checks["flows and prompts"].state == "warning"
+    assert all(check.remedy for check in checks.values() if check.state != "ok")
+
+
+def test_settings_that_cannot_be_used_end_the_examination() -> None:
+    def load() -> Settings:
+        raise SettingsError("no setting IVR_ROOM")
+
+    (check,) = examine(load)
+    assert check.state == "wrong"
+    assert "IVR_ROOM" in check.found
+
+
+def test_problems_of_flows_are_counted(tmp_path: Path) -> None:
+    (tmp_path / "empty.yaml").write_text("flow: empty\n")
+    check = by_name(Settings(data=tmp_path, flows=tmp_path))["flows and prompts"]
+    assert check.state == "wrong"
+    assert "empty.yaml" in check.found
+
+
+def test_a_recording_that_is_no_sound_is_named(tmp_path: Path) -> None:
+    (tmp_path / "zh" / "recordings").mkdir(parents=True)
+    (tmp_path / "zh" / "recordings" / "goodbye.farewell.wav").write_text("no sound")
+    check = by_name(Settings(data=tmp_path, prompts=tmp_path))["recordings"]
+    assert check.state == "wrong"
+    assert "goodbye.farewell.wav" in check.found
+
+
+@pytest.mark.parametrize(("free", "state"), [(50_000_000, "wrong"), (500_000_000, "warning"), (5_000_000_000, "ok")])
+def test_little_space_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, free: int, state: str) -> None:
+    usage = namedtuple("usage", "total used free")  # noqa: PYI024 - the shape of shutil's own
+    monkeypatch.setattr("ivr.doctor.shutil.disk_usage", lambda _: usage(10**12, 0, free))
+    assert by_name(Settings(data=tmp_path))["disk"].state == state
