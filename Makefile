@@ -20,7 +20,7 @@ check: $(VENV)/ready
 	$(BIN)/ivr flows check
 
 bench: $(VENV)/ready
-	$(BIN)/python -m ivr.bench.speed
+	$(BIN)/ivr bench
 
 format: $(VENV)/ready
 	$(BIN)/ruff check --fix .

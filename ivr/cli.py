@@ -205,6 +205,26 @@ def run(  # noqa: PLR0913 - each is an option
     raise typer.Exit(0 if all(each.passed for each in found) else FOUND)
 
 
+@app.command(epilog="Example: ivr bench --json")
+def bench(context: typer.Context, *, as_json: AsJson = False) -> None:
+    """Measure speed, memory and the share understood; takes two minutes."""
+    from ivr import screen
+    from ivr.figures import measure
+    from ivr.terminal import console, progress
+
+    with progress() as bar:
+        task = bar.add_task("measuring", total=4)
+
+        def tell(what: str) -> None:
+            bar.update(task, description=what, advance=1)
+
+        figures = measure(settings_of(context), tell)
+    if as_json:
+        typer.echo(screen.as_json(screen.measured(figures)))
+    else:
+        console().print(screen.figures(figures))
+
+
 @app.command(epilog="Example: ivr doctor")
 def doctor(context: typer.Context, *, as_json: AsJson = False) -> None:
     """Say what is wrong here, and how to mend it."""

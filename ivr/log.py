@@ -11,7 +11,11 @@ import structlog
 
 def configure(*, verbose: bool = False, as_json: bool = False) -> None:
     """Send our logs to stderr: readable lines for a person, JSON for a collector."""
-    renderer = structlog.processors.JSONRenderer(ensure_ascii=False) if as_json else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+    renderer = (
+        structlog.processors.JSONRenderer(ensure_ascii=False)
+        if as_json
+        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+    )
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,

@@ -34,6 +34,8 @@ KALDI_RATE = 16000
 """sample frequency of an mfcc.conf that names none (Kaldi's default)"""
 
 NO_DITHER = "--dither=0"
+SUMS = "SHA256SUMS"
+SHA256_DIGITS = 64
 TAKES_TELEPHONE = "--allow-upsample=true"
 
 
@@ -105,6 +107,7 @@ def check_model(path: Path) -> None:
             "than the telephone, --allow-upsample=true: open the model through `prepared`",
             where=conf,
         )
+    _check_sums(path)
 
 
 def prepared(path: Path, cache_folder: Path) -> Path:
@@ -123,6 +126,7 @@ def prepared(path: Path, cache_folder: Path) -> Path:
         key = hashlib.sha256("\n".join([str(source), *names, *lines]).encode()).hexdigest()[:12]
         folder = cache_folder / f"{path.name}-{key}"
         if not folder.is_dir():
+            _check_sums(source)
             _link(source, lines, folder)
     except OSError as error:
         raise ModelError(
@@ -168,6 +172,20 @@ def _check_files(path: Path) -> None:
             raise ModelError(f"missing or empty, but Vosk needs it to hear chosen phrases; {REMEDY}", where=file)
 
 
+def _check_sums(path: Path) -> None:
+    """A graph that lost its end may load and hear wrong words in silence; a model that ships its sums is compared."""
+    sums = path / SUMS
+    if not sums.is_file():
+        return
+    for number, line in enumerate(sums.read_text(encoding="utf-8").splitlines(), 1):
+        digest, _, name = line.partition("  ")
+        file = path / name
+        if len(digest) != SHA256_DIGITS or not name:
+            raise ModelError("expected lines of `sha256  file`", where=f"{sums}:{number}")
+        if not file.is_file() or hashlib.sha256(file.read_bytes()).hexdigest() != digest:
+            raise ModelError(f"is not what {SUMS} says: damaged or changed; {REMEDY}", where=file)
+
+
 def _lines(conf: Path) -> list[str]:
     """Kaldi's options, one a line, without comments."""
     try:
@@ -211,7 +229,7 @@ def _link(source: Path, lines: list[str], folder: Path) -> None:
     try:
         (part / "conf").mkdir()
         for entry in [*source.iterdir(), *(source / "conf").iterdir()]:
-            if entry.name not in {"conf", "mfcc.conf"}:
+            if entry.name not in {"conf", "mfcc.conf", SUMS}:
                 (part / entry.relative_to(source)).symlink_to(entry)
         (part / "conf/mfcc.conf").write_text("\n".join(lines) + "\n", encoding="utf-8")
         part.rename(folder)

@@ -73,7 +73,9 @@ def test_findings_come_in_the_order_of_the_file(copy: Any) -> None:
 def test_a_choice_may_not_take_a_name_that_every_question_needs(copy: Any, name: str) -> None:
     copy.plant(RECEPTION, "goodbye: 3 }", f"{name}: 3 }}")
     place = copy.place(RECEPTION, f"{name}: 3 }}")
-    assert any(problem.where == place and "means something at every question" in problem.message for problem in copy.problems())
+    assert any(
+        problem.where == place and "means something at every question" in problem.message for problem in copy.problems()
+    )
 
 
 def test_everything_that_a_question_says_is_listed(real_house: House) -> None:

@@ -25,7 +25,9 @@ class Sheet(BaseModel):
     inner: Inner = Inner()
 
 
-@pytest.mark.parametrize("scalar", ["0412", "7:30", "no", "on", "yes", "~", "null", "1e3", "2026-11-21", "0x10", "1_000"])
+@pytest.mark.parametrize(
+    "scalar", ["0412", "7:30", "no", "on", "yes", "~", "null", "1e3", "2026-11-21", "0x10", "1_000"]
+)
 def test_every_scalar_stays_the_text_that_was_written(write: Writer, scalar: str) -> None:
     path = write(f"{scalar}: {scalar}\nlist: [{scalar}]\n")
     assert load(path).data == {scalar: scalar, "list": [scalar]}
@@ -96,7 +98,9 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
 
 def test_a_wrong_word_is_refused_with_the_nearest_right_one(write: Writer) -> None:
     path = write("name: x\ninner:\n  wiat: 5\n")
-    with pytest.raises(FlowError, match="“inner.wiat” is not a word that belongs here; did you mean “wait”") as caught:
+    with pytest.raises(
+        FlowError, match=r"“inner\.wiat” is not a word that belongs here; did you mean “wait”"
+    ) as caught:
         validate(load(path), Sheet)
     assert caught.value.where == f"{path}:3"
 

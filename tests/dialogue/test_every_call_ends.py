@@ -1,4 +1,4 @@
-"""No caller, however odd, is kept in a loop: the house's flows with the ladder, without audio, always come to an end."""
+"""No caller is kept in a loop: the house's flows with the ladder, without audio, always come to an end."""
 
 from __future__ import annotations
 

@@ -60,7 +60,9 @@ def test_several_prompts_are_said_as_one(read: Callable[[str], Flow]) -> None:
 
 
 def test_values_that_yaml_would_change_stay_text(read: Callable[[str], Flow]) -> None:
-    flow = read("steps:\n  one: { ask: x.y, listen_for: agreement, then: { no: on, yes: 0412 }, choices: { a: 7:30 } }\n")
+    flow = read(
+        "steps:\n  one: { ask: x.y, listen_for: agreement, then: { no: on, yes: 0412 }, choices: { a: 7:30 } }\n"
+    )
     assert dict(ask(flow).then) == {"no": "on", "yes": "0412"}
     assert dict(ask(flow).choices) == {"a": "7:30"}
 

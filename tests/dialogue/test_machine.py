@@ -11,7 +11,9 @@ from ivr.dialogue.machine import ENDED, FINISHED, INTERRUPTIONS, SAID, Dialogue,
 from ivr.errors import FlowError
 
 HEAD = "flow: {name}\nabout: A test.\nstart: {start}\nexits: [{exits}]\nsteps:\n"
-QUESTION = "listen_for: agreement, on_cancel: {end}, after_unclear: {end}, then: {{ agreed: {yes}, refused: {no} }} }}\n"
+QUESTION = (
+    "listen_for: agreement, on_cancel: {end}, after_unclear: {end}, then: {{ agreed: {yes}, refused: {no} }} }}\n"
+)
 Writer = Callable[[str, str], Path]
 
 
@@ -27,7 +29,9 @@ def small(write: Writer) -> FlowBook:
         return "{ ask: a.b, " + QUESTION.format(end=end, yes=yes, no=no).strip()
 
     books: dict[str, object] = {}
-    flow("main", "go", "done", "go: { call: middle, then: { fine: thanks, bad: elsewhere } }", "thanks: { finish: done }")
+    flow(
+        "main", "go", "done", "go: { call: middle, then: { fine: thanks, bad: elsewhere } }", "thanks: { finish: done }"
+    )
     flow(
         "middle",
         "go",

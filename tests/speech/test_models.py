@@ -123,6 +123,7 @@ def test_words_are_read_from_the_list_when_the_graph_has_none(copy: Path) -> Non
 
 
 def test_an_official_model_is_opened_through_a_corrected_copy(copy: Path, tmp_path: Path) -> None:
+    (copy / "SHA256SUMS").unlink()
     spoil(copy / "conf/mfcc.conf", b"--sample-frequency=16000  # wide band\n--num-mel-bins=40\n")
     with pytest.raises(ModelError, match="--dither=0"):
         check_model(copy)
@@ -175,3 +176,24 @@ def test_settings_that_are_no_text_are_an_error(copy: Path, tmp_path: Path) -> N
     spoil(copy / "conf/mfcc.conf", b"\xff\xfe\x00")
     with pytest.raises(ModelError, match="cannot be read"):
         open_model(copy, tmp_path)
+
+
+def test_a_model_that_ships_its_sums_is_compared_with_them(tmp_path: Path) -> None:
+    """A graph without its end may load and hear wrong words silently: only the sums tell."""
+    model = tmp_path / "front-desk-zh-en"
+    shutil.copytree(BUNDLED / "front-desk-zh-en", model)
+    check_model(model)
+    graph = model / "graph" / "HCLr.fst"
+    graph.write_bytes(graph.read_bytes()[:-1_000_000])
+    with pytest.raises(ModelError, match="SHA256SUMS") as caught:
+        check_model(model)
+    assert caught.value.where == str(graph)
+
+
+def test_a_list_of_sums_that_cannot_be_read_is_named_with_its_line(tmp_path: Path) -> None:
+    model = tmp_path / "front-desk-zh-en"
+    shutil.copytree(BUNDLED / "front-desk-zh-en", model)
+    (model / "SHA256SUMS").write_text("nonsense\n")
+    with pytest.raises(ModelError, match="sha256") as caught:
+        check_model(model)
+    assert caught.value.where == f"{model / 'SHA256SUMS'}:1"

@@ -10,10 +10,10 @@ AGREEMENT = SLOTS["agreement"]
 ZH = {
     "agreed": "是|是的|对|对的|对 对|对 对 对|好|好的|可以|没错|没问题|是的 没错|对 没错|是的 是的|好的 好的|可以 可以|"
     "对 是的|好的 没问题|[unk] 是的|是的 [unk]",
-    "refused": "不|不是|不是 的|不对|不要|不用|不用 了|没有|没有 了|不行|错了|不需要|不 不|不 不是|不 不 不对|不用 不用|"
-    "不是 不是|不要 不要|[unk] 不用",
-    "unclear": "|是 不是|对 不对|好 不好|不 好|不 错了|没有 错了|不是 不对|没有 不对|是 不|不 是的 对|对 [unk] 不|是 [unk] 的|"
-    "的|没|问题|[unk]|明天|七点",
+    "refused": "不|不是|不是 的|不对|不要|不用|不用 了|没有|没有 了|不行|错了|不需要|不 不|不 不是|"
+    "不 不 不对|不用 不用|不是 不是|不要 不要|[unk] 不用",
+    "unclear": "|是 不是|对 不对|好 不好|不 好|不 错了|没有 错了|不是 不对|没有 不对|是 不|不 是的 对|"
+    "对 [unk] 不|是 [unk] 的|的|没|问题|[unk]|明天|七点",
 }
 
 EN = {
@@ -26,12 +26,16 @@ EN = {
 }
 
 
-@pytest.mark.parametrize(("outcome", "said"), [(outcome, each) for outcome, row in ZH.items() for each in row.split("|")])
+@pytest.mark.parametrize(
+    ("outcome", "said"), [(outcome, each) for outcome, row in ZH.items() for each in row.split("|")]
+)
 def test_chinese_yes_and_no(outcome: str, said: str) -> None:
     assert AGREEMENT.from_words(said, "zh", Context()).outcome == outcome
 
 
-@pytest.mark.parametrize(("outcome", "said"), [(outcome, each) for outcome, row in EN.items() for each in row.split("|")])
+@pytest.mark.parametrize(
+    ("outcome", "said"), [(outcome, each) for outcome, row in EN.items() for each in row.split("|")]
+)
 def test_english_yes_and_no(outcome: str, said: str) -> None:
     assert AGREEMENT.from_words(said, "en", Context()).outcome == outcome
 

@@ -280,8 +280,12 @@ def test_a_half_completes_the_time_that_was_said(
 @pytest.mark.parametrize("saved", [f"{hour:02d}:15" for hour in range(1, 13)])
 def test_key_1_is_a_m_and_key_2_is_p_m(saved: str) -> None:
     context = Context(saved=saved)
-    assert HALF.from_keys("1", context) == HALF.from_words("a m", "en", context) == HALF.from_words("早上", "zh", context)
-    assert HALF.from_keys("2", context) == HALF.from_words("p m", "en", context) == HALF.from_words("下午", "zh", context)
+    assert (
+        HALF.from_keys("1", context) == HALF.from_words("a m", "en", context) == HALF.from_words("早上", "zh", context)
+    )
+    assert (
+        HALF.from_keys("2", context) == HALF.from_words("p m", "en", context) == HALF.from_words("下午", "zh", context)
+    )
 
 
 @pytest.mark.parametrize("said", ["", "早晚", "七点", "[unk]", "不", "早上 晚上"])

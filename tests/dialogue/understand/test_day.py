@@ -19,7 +19,9 @@ CASES = {
         "": "|today tomorrow|morning|in the|[unk]|yes",
     },
 }
-ROWS = [(language, day, said) for language, rows in CASES.items() for day, row in rows.items() for said in row.split("|")]
+ROWS = [
+    (language, day, said) for language, rows in CASES.items() for day, row in rows.items() for said in row.split("|")
+]
 
 
 @pytest.mark.parametrize(("language", "day", "said"), ROWS)
@@ -30,7 +32,9 @@ def test_a_day_by_words(language: Language, day: str, said: str) -> None:
 
 def test_words_and_keys_of_one_day_are_one_answer() -> None:
     for key, zh, en in (("1", "今天", "today"), ("2", "明天", "tomorrow")):
-        assert DAY.from_keys(key, Context()) == DAY.from_words(zh, "zh", Context()) == DAY.from_words(en, "en", Context())
+        assert (
+            DAY.from_keys(key, Context()) == DAY.from_words(zh, "zh", Context()) == DAY.from_words(en, "en", Context())
+        )
 
 
 @pytest.mark.parametrize("keys", ["", "0", "3", "12", "*"])

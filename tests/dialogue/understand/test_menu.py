@@ -65,7 +65,9 @@ def test_only_the_steps_own_choices_are_offered(catalogue: Catalogue) -> None:
 
 def test_words_are_heard_however_the_catalogue_writes_them() -> None:
     context = Context(choices={"a": "1"}, words={"zh": {"a": ("叫醒 服务",)}, "en": {"a": ("Wake  up Call",)}})
-    assert MENU.from_words("叫醒服务", "zh", context) == MENU.from_words("wake up call", "en", context) == Answer("a", "a")
+    assert (
+        MENU.from_words("叫醒服务", "zh", context) == MENU.from_words("wake up call", "en", context) == Answer("a", "a")
+    )
 
 
 def test_a_word_of_two_choices_means_neither() -> None:

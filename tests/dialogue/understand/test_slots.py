@@ -42,7 +42,9 @@ def test_of_two_equally_sure_ones_the_language_spoken_so_far_is_taken(context: C
 
 
 def test_what_means_nothing_is_unclear_and_kept_for_the_record(context: Context) -> None:
-    assert from_speech((zh(""), en("five six")), AGREEMENT, context, "zh") == Understood(Answer("unclear"), "zh", "five six")
+    assert from_speech((zh(""), en("five six")), AGREEMENT, context, "zh") == Understood(
+        Answer("unclear"), "zh", "five six"
+    )
     assert from_speech((), AGREEMENT, context, "en") == Understood(Answer("unclear"), "en", "")
 
 
@@ -89,9 +91,7 @@ def test_a_universal_goes_before_the_question(context: Context, slot: object) ->
         ("", CLOCK, "unclear", ""),
     ],
 )
-def test_keys_are_answers_or_universals(
-    context: Context, keys: str, slot: object, outcome: str, value: str
-) -> None:
+def test_keys_are_answers_or_universals(context: Context, keys: str, slot: object, outcome: str, value: str) -> None:
     found = from_keys(keys, slot, context, "zh")  # type: ignore[arg-type] # a slot of SLOTS
     assert (found.answer.outcome, found.answer.value, found.language) == (outcome, value, "zh")
 

@@ -25,7 +25,9 @@ CASES = {
         "": "|is|a|there|say that|english|[unk]|wake up|help cancel|five|gas",
     },
 }
-ROWS = [(language, name, said) for language, rows in CASES.items() for name, row in rows.items() for said in row.split("|")]
+ROWS = [
+    (language, name, said) for language, rows in CASES.items() for name, row in rows.items() for said in row.split("|")
+]
 
 
 @pytest.mark.parametrize(("language", "name", "said"), ROWS)
@@ -34,7 +36,8 @@ def test_a_universal_by_words(language: Language, name: str, said: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "language"), [("中文", "zh"), ("讲 中文", "zh"), ("普通话", "zh"), ("english", "en"), ("speak english", "en")]
+    ("said", "language"),
+    [("中文", "zh"), ("讲 中文", "zh"), ("普通话", "zh"), ("english", "en"), ("speak english", "en")],
 )
 def test_a_language_is_asked_for_in_itself(said: str, language: Language) -> None:
     assert universal.asks_for(said, language)
