@@ -59,6 +59,8 @@ async def book_wakeup(desk: Desk, state: CallState) -> str:
         logger().error("booking_not_stored", call_id=state.call_id, error=error.code, reason=str(error))
         state.flag("not_stored")
         return "failed"
+    # a caller who got somewhere has all tries again for the next booking
+    state.attempts.forget()
     return "booked" if added.new else "already_booked"
 
 

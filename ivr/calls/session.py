@@ -123,6 +123,9 @@ class Session:
         # the caller hangs up first; we after a limit (S11)
         for _ in range(round(step.wait * 50)):
             await self._parts.line.exchange()
+        flow = self._parts.dialogue.flow.name
+        if flow in INTERRUPTIONS:
+            self._state.attempts.forget(flow)
         self._parts.dialogue.take(step.finish)
 
     async def _say(self, keys: tuple[str, ...]) -> None:
@@ -186,10 +189,10 @@ class Session:
             dialogue.take(asked.outcome)
             return
         # asking again is the caller's wish, not a failed try; but a caller who only ever asks again meets the limit
-        count = state.attempts.failed.get((where, asked.outcome), 0) + 1
-        state.attempts.failed[(where, asked.outcome)] = count
-        if count <= step.ladder.tries:
-            state.attempts.take_back(where)
+        ending = state.attempts.wish(where, step, asked.outcome)
+        if ending is not None:
+            dialogue.take(ending.trigger)
+            return
         if asked.outcome == universal.LANGUAGE:
             state.language, state.language_known = ("en" if asked.value == "en" else "zh"), True
             self._pending = (LANGUAGE_CHANGED, QUESTION)

@@ -66,7 +66,12 @@ class Attempts:
         self.refused[state] = self.refused.get(state, 0) + 1
         if self.refused[state] > step.ladder.refusals:
             return Ending(AFTER_REFUSED)
-        self.asked.clear()
-        self.failed.clear()
-        self.wished.clear()
+        self.forget()
         return None
+
+    def forget(self, flow: str = "") -> None:
+        """Give all questions their tries again, or those of one flow; refusals stay counted."""
+        place = f"{flow}/" if flow else ""
+        self.asked = {state: count for state, count in self.asked.items() if not state.startswith(place)}
+        self.failed = {key: count for key, count in self.failed.items() if not key[0].startswith(place)}
+        self.wished = {key: count for key, count in self.wished.items() if not key[0].startswith(place)}

@@ -13,6 +13,8 @@ import pytest
 
 from ivr import app
 from ivr.audio.frame import FRAME, RATE, Frame, Samples
+from ivr.bench.caller import over_the_line
+from ivr.bench.runner import Bench
 from ivr.calls.equipment import Equipment, Office
 from ivr.channels.base import Inbound
 from ivr.channels.scripted import ScriptedChannel
@@ -169,9 +171,7 @@ async def test_both_sides_of_a_call_can_be_taken_down(equipment: Equipment, tmp_
     caller = Keypad({"reception/choose": "3"})
     ours: list[Samples] = []
     async with office(tmp_path / "ivr.db") as room:
-        call = await app.take_call(
-            equipment, room, caller.channel, (caller.notice,), lambda _, said: ours.append(said)
-        )
+        call = await app.take_call(equipment, room, caller.channel, (caller.notice,), lambda _, said: ours.append(said))
     assert len(np.concatenate(ours)) == round(call.seconds * RATE)
     assert np.concatenate(ours)[:RATE].any()
 
@@ -180,3 +180,48 @@ async def test_calls_that_a_dead_process_left_open_are_closed_at_the_start(house
     settings = house.model_copy(update={"database": f"sqlite:///{tmp_path / 'ivr.db'}"})
     async with app.office(settings, FakeClock(EVENING), CountingIds()) as room:
         assert room.calls.latest(1) == ()
+
+
+async def test_a_caller_who_only_ever_asks_again_is_not_kept_for_ever(equipment: Equipment, tmp_path: Path) -> None:
+    caller = Keypad({"reception/choose": "*"})
+    async with office(tmp_path / "ivr.db") as room:
+        call = await app.take_call(equipment, room, caller.channel, (caller.notice,))
+    assert call.ending == "given_up"
+    assert caller.told.count("reception/choose") == 4
+
+
+async def test_a_caller_may_book_as_often_as_she_likes(equipment: Equipment, tmp_path: Path) -> None:
+    """Tries are counted to end loops, not to punish who gets somewhere."""
+    rooms = iter(["801#", "802#", "803#", "804#", "805#"])
+    caller = Keypad(BOOKING | {"reception/choose_again": "1"})
+
+    def next_room(event: CallEvent) -> None:
+        if event.kind is EventKind.SAYING and event.state == "wake_up_booking/ask_room":
+            caller._keys["wake_up_booking/ask_room"] = next(rooms)
+        if event.kind is EventKind.SAYING and event.state == "reception/anything_else":
+            caller._keys["reception/anything_else"] = "2" if caller.told.count("wake_up_booking/thanks") == 5 else "1"
+
+    async with office(tmp_path / "ivr.db") as room:
+        call = await app.take_call(equipment, room, caller.channel, (next_room, caller.notice))
+        assert call.ending == "goodbye"
+        assert len(room.bookings.of_call(call.id)) == 5
+
+
+async def test_a_second_false_alarm_is_asked_about_like_the_first(
+    equipment: Equipment, bench: Bench, tmp_path: Path
+) -> None:
+    """“five” may be heard as “fire” twice; nobody is flagged for it (R4)."""
+    caller = Keypad({"emergency/really": "2"})
+    alarm = over_the_line(bench.voices["zh-f2"].render("救命", "zh"))
+
+    def shout(event: CallEvent) -> None:
+        if event.kind is EventKind.SAID and event.state == "reception/choose":
+            if caller.told.count("reception/choose") < 2:
+                caller.channel.speak(event.at + FRAME, alarm)
+            else:
+                caller.channel.press(event.at + FRAME, "3")
+
+    async with office(tmp_path / "ivr.db") as room:
+        call = await app.take_call(equipment, room, caller.channel, (shout, caller.notice))
+    assert caller.told.count("emergency/really") == 2
+    assert (call.ending, call.flags) == ("goodbye", ())

@@ -72,7 +72,7 @@ async def test_keys_end_with_a_hash_at_once(equipment: Equipment) -> None:
 
 
 async def test_keys_end_when_as_many_came_as_the_question_takes(equipment: Equipment) -> None:
-    hearing = await listen(listener(equipment), silence(10 * RATE), {number: "1" for number in range(10, 14)})
+    hearing = await listen(listener(equipment), silence(10 * RATE), dict.fromkeys(range(10, 14), "1"))
     assert (hearing.keys, hearing.decided) == ("1111", 14 * FRAME)
 
 

@@ -27,6 +27,7 @@ def copy(tmp_path: Path) -> Path:
     """A model whose big files are links, so that one of them can be spoilt."""
     folder = tmp_path / "models" / "copy-zh-en"
     shutil.copytree(FRONT_DESK, folder, copy_function=lambda source, target: Path(target).symlink_to(source))
+    (folder / "SHA256SUMS").unlink()
     return folder
 
 
@@ -123,7 +124,6 @@ def test_words_are_read_from_the_list_when_the_graph_has_none(copy: Path) -> Non
 
 
 def test_an_official_model_is_opened_through_a_corrected_copy(copy: Path, tmp_path: Path) -> None:
-    (copy / "SHA256SUMS").unlink()
     spoil(copy / "conf/mfcc.conf", b"--sample-frequency=16000  # wide band\n--num-mel-bins=40\n")
     with pytest.raises(ModelError, match="--dither=0"):
         check_model(copy)
