@@ -26,7 +26,7 @@ def test_a_house_with_a_fault_does_not_open_and_says_where(house: Settings, tmp_
         flow.read_text(encoding="utf-8").replace("goodbye: goodbye }", "goodbye: godbye }"), encoding="utf-8"
     )
     settings = house.model_copy(update={"flows": tmp_path / "flows"})
-    with pytest.raises(FlowError, match="godbye.*did you mean “goodbye”") as caught, app.equipment(settings):
+    with pytest.raises(FlowError, match=r"godbye.*did you mean “goodbye”") as caught, app.equipment(settings):
         pass
     assert str(caught.value.where).startswith(f"{flow}:")
 

@@ -39,7 +39,7 @@ def test_the_call_ends_as_its_scenario_states(path: Path, reports: dict[str, Rep
 def test_calls_in_another_order_and_two_at_a_time_give_the_same_reports(
     bench: Bench, reports: dict[str, Report]
 ) -> None:
-    shuffled = random.Random(7).sample(PATHS, len(PATHS))
+    shuffled = random.Random(7).sample(PATHS, len(PATHS))  # noqa: S311 - an order, no secret
     again = asyncio.run(run_all(bench, tuple(shuffled), at_a_time=2))
     assert {report.scenario: report.as_data() for report in again} == {
         name: report.as_data() for name, report in reports.items()
