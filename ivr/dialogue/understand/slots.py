@@ -58,8 +58,8 @@ def from_speech(heard: tuple[Heard, ...], slot: Slot, context: Context, language
     readings = [(reading(each, slot, context), each) for each in heard]
     clear = [(each, words) for each, words in readings if each.answer.outcome != UNCLEAR]
     if not clear:
-        words = next((each.text for each in heard if each.text), "")
-        return Understood(NOT_UNDERSTOOD, language, words)
+        # what the other language's recogniser made of it would only puzzle who reads the record
+        return Understood(NOT_UNDERSTOOD, language, heard[0].text if heard else "")
     best, _ = max(clear, key=lambda pair: (pair[1].confidence, pair[1].language == language))
     return best
 
