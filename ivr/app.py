@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 
-from ivr.calls.equipment import Equipment, Office, house, session
+from ivr.calls.equipment import Equipment, Office, apologies, house, session, warm
 from ivr.calls.line import Tap
 from ivr.calls.state import Observer
 from ivr.channels.base import Channel
@@ -21,6 +21,7 @@ from ivr.speech.lexicon import Lexicon
 from ivr.speech.models import SpeechModel, find_model, open_model
 from ivr.speech.speaker import Speaker
 from ivr.speech.tts import Pyttsx3Voice, Voice
+from ivr.speech.tts_process import SpeechWorker
 from ivr.speech.voice_cache import CachedVoice, VoiceCache
 from ivr.speech.voices import voices_at
 from ivr.speech.vosk_asr import VoskRecogniser
@@ -28,6 +29,9 @@ from ivr.store.bookings import BookingStore
 from ivr.store.calls import CallStore
 from ivr.store.engine import open_engine
 from ivr.store.pool import StoreThreads
+
+VOICE_SECONDS = 4.0
+"""how long a prompt may take to be rendered, twice, before the caller hears our apology; 0.05 s is usual"""
 
 
 @dataclass(frozen=True)
@@ -61,21 +65,19 @@ def problems(settings: Settings, speech: dict[Language, SpeechModel]) -> tuple[P
     except FlowError as error:
         message = str(error).removeprefix(f"{error.where}: ")
         return (Problem(error.where or "", message),)
-    return _problems(settings, flows, catalogue, speech)
+    return _problems(flows, catalogue, speech)
 
 
-def _problems(
-    settings: Settings, flows: FlowBook, catalogue: Catalogue, speech: dict[Language, SpeechModel]
-) -> tuple[Problem, ...]:
+def _problems(flows: FlowBook, catalogue: Catalogue, speech: dict[Language, SpeechModel]) -> tuple[Problem, ...]:
     words = ModelWords({language: Lexicon(model.vocabulary) for language, model in speech.items()})
-    return check(house(settings, flows, catalogue, words))
+    return check(house(flows, catalogue, words))
 
 
 @contextlib.contextmanager
 def voice(settings: Settings) -> Iterator[Voice]:
-    """The desk's own voice at the site's speed, cached on disk."""
-    with Pyttsx3Voice(voices_at(settings.speed)) as engine:
-        yield CachedVoice(engine, VoiceCache(settings.data / "voice"))
+    """The desk's own voice at the site's speed."""
+    with SpeechWorker(VOICE_SECONDS) as worker:
+        yield Pyttsx3Voice(voices_at(settings.speed), worker)
 
 
 @contextlib.contextmanager
@@ -83,20 +85,22 @@ def equipment(settings: Settings) -> Iterator[Equipment]:
     """Everything that calls share, checked; FlowError names the first fault and how many more there are."""
     flows, catalogue = read_flows(settings.flows), read_catalogue(settings.prompts)
     speech = models(settings)
-    found = _problems(settings, flows, catalogue, speech)
+    found = _problems(flows, catalogue, speech)
     if found:
         more = f" (and {len(found) - 1} more: ivr flows check)" if len(found) > 1 else ""
         raise FlowError(found[0].message + more, where=found[0].where)
     with voice(settings) as spoken, VoskRecogniser(speech, settings.threads) as recogniser:
-        speaker = Speaker(spoken, settings.prompts)
+        kept = CachedVoice(spoken, VoiceCache(settings.data / "voice"))
+        speaker = Speaker(kept, settings.prompts, passing=CachedVoice(spoken, VoiceCache(None)))
         speaker.check_recordings()
-        yield Equipment(settings, flows, catalogue, recogniser, speaker)
+        warm(flows, catalogue, recogniser)
+        yield Equipment(settings, flows, catalogue, recogniser, speaker, apologies(catalogue, speaker))
 
 
 @contextlib.asynccontextmanager
-async def office(settings: Settings, clock: Clock, ids: Ids) -> AsyncIterator[Office]:
-    """The database, ready and migrated; StoreError when it cannot be used."""
-    engine = open_engine(settings.database_url)
+async def office(database: str, clock: Clock, ids: Ids) -> AsyncIterator[Office]:
+    """The database of that URL, ready and migrated; StoreError when it cannot be used."""
+    engine = open_engine(database)
     threads = StoreThreads()
     try:
         calls = CallStore(engine)

@@ -130,10 +130,12 @@ def replay(  # noqa: PLR0913 - each is an option
     ] = None,
     language: Annotated[Language | None, typer.Option(help="The language to greet in first.")] = None,
     save: Annotated[Path | None, typer.Option(metavar="OUT.wav", help="Keep both sides as a stereo WAV.")] = None,
+    store: Annotated[bool, typer.Option("--store", help="Store call and bookings in the site's database.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Take a WAV as a call, and store it like any other."""
+    """Take a WAV as a call, in a database of its own: a replay must not wake a guest."""
     import asyncio
+    import tempfile
 
     from ivr import replay as again
     from ivr import screen, summary
@@ -147,16 +149,17 @@ def replay(  # noqa: PLR0913 - each is an option
     channel = again.channel_of(again.read_caller(call), call.name, presses)
     observers = () if as_json else (Transcript(console(), call.name),)
     recording = StereoRecording()
-    with equipment(chosen) as gear:
+    with equipment(chosen) as gear, tempfile.TemporaryDirectory(prefix="ivr-replay-") as own:
+        where = chosen.database_url if store else f"sqlite:///{own}/ivr.db"
         clock = again.clock_at(chosen, at)
-        done = asyncio.run(again.replay(gear, channel, clock, observers, recording.tap if save else None))
+        done = asyncio.run(again.replay(gear, where, channel, clock, observers, recording.tap if save else None))
     if save:
         recording.write(save)
     if as_json:
         (data,) = screen.records((done,))
         typer.echo(screen.as_json(data))
     else:
-        summary.show_replay(done, chosen.zone)
+        summary.show_replay(done, chosen.zone, stored=store)
     raise typer.Exit(FOUND if done.call.outcome in {"failed", "line_broke"} else 0)
 
 

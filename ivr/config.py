@@ -8,7 +8,7 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from datetime import time
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
@@ -82,7 +82,6 @@ class Settings(BaseModel):
         tuple[Language, ...], BeforeValidator(_languages), Field(min_length=1), AfterValidator(_unlike)
     ] = LANGUAGES
     """the site's languages, its first one first (S3)"""
-    profile: Literal["hotel", "hotline", "council"] = "hotel"
     house_zh: str = "云间酒店"
     house_en: str = "Cloud Hotel"
     timezone: str = "Asia/Shanghai"

@@ -104,12 +104,17 @@ def channel_of(samples: Samples, line: str, presses: tuple[Presses, ...]) -> Cha
     return KeyedChannel(channel, presses) if presses else channel
 
 
-async def replay(
-    gear: Equipment, channel: Channel, clock: Clock, observers: tuple[Observer, ...] = (), tap: Tap | None = None
+async def replay(  # noqa: PLR0913, PLR0917 - a call's own surroundings
+    gear: Equipment,
+    database: str,
+    channel: Channel,
+    clock: Clock,
+    observers: tuple[Observer, ...] = (),
+    tap: Tap | None = None,
 ) -> Replayed:
-    """Take the call, store it, and read back what was stored. Raises StoreError, VoiceError."""
+    """Take the call, store it in the database of that URL, and read back what was stored. Raises StoreError."""
     watch = SystemClock()
-    async with office(gear.settings, clock, RandomIds()) as room:
+    async with office(database, clock, RandomIds()) as room:
         began = watch.monotonic()
         call = await take_call(gear, room, channel, observers, tap)
         wall = watch.monotonic() - began

@@ -11,6 +11,7 @@ from typing import Literal
 from ivr.audio.frame import RATE, Samples, seconds
 from ivr.audio.level import active_level
 from ivr.calls.equipment import house_values
+from ivr.clock import SystemClock
 from ivr.config import Settings
 from ivr.dialogue.normalise import speakable
 from ivr.dialogue.prompts import Catalogue, Prompt
@@ -124,7 +125,7 @@ def _language_of(settings: Settings, catalogue: Catalogue, what: str) -> Languag
 def _filled(
     settings: Settings, catalogue: Catalogue, prompt: Prompt, language: Language, values: Mapping[str, str]
 ) -> str:
-    known = {**house_values(settings)[language], **values}
+    known = {**house_values(settings, SystemClock().now())[language], **values}
     missing = [f"{slot}=… ({kind})" for slot, kind in prompt.variables if slot not in known]
     if missing:
         raise IvrError(f"“{prompt.key}” needs a value: --set {' --set '.join(missing)}", where=prompt.where)

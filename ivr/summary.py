@@ -45,11 +45,12 @@ def show_run(reports: tuple[Report, ...], speed: float) -> None:
     screen.print(f"{speed:.0f} × real time")
 
 
-def show_replay(done: Replayed, zone: ZoneInfo) -> None:
-    """What is stored after a replay."""
+def show_replay(done: Replayed, zone: ZoneInfo, *, stored: bool) -> None:
+    """What came of a replay."""
     screen = console()
     screen.print(calls((done.call,), zone))
     if done.bookings:
         screen.print(bookings(done.bookings, zone))
     speed = done.call.seconds / max(done.wall, 1e-6)
-    screen.print(f"stored with {len(done.turns)} turns; {speed:.0f} × real time; ivr calls show {done.call.id}")
+    kept = f"stored: ivr calls show {done.call.id}" if stored else "not stored in the site's database (--store does)"
+    screen.print(f"{len(done.turns)} turns; {speed:.0f} × real time; {kept}")

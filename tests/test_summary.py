@@ -48,5 +48,5 @@ def test_a_demo_tells_what_went_otherwise(capsys: pytest.CaptureFixture[str]) ->
 
 
 def test_a_replay_tells_how_to_look_at_it(capsys: pytest.CaptureFixture[str]) -> None:
-    show_replay(Replayed(CALL, (), (), 1.0), ZONE)
+    show_replay(Replayed(CALL, (), (), 1.0), ZONE, stored=True)
     assert "ivr calls show call-1" in capsys.readouterr().out

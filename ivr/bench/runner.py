@@ -12,7 +12,7 @@ from pathlib import Path
 from ivr.audio.frame import Samples
 from ivr.bench.caller import ScriptedCaller
 from ivr.bench.report import Report, differences, questions
-from ivr.bench.scenario import Scenario, read_scenario
+from ivr.bench.scenario import Scenario, Stage, read_scenario, stage
 from ivr.calls.equipment import Equipment, Office, session, wakeup_rules
 from ivr.calls.state import Observer
 from ivr.channels.base import Channel
@@ -40,12 +40,17 @@ class Bench:
     recordings: Path
     """folder of the callers' recordings, tests/audio"""
 
+    @property
+    def stage(self) -> Stage:
+        """What scenarios may lean on here."""
+        return stage(self.equipment.flows, self.equipment.catalogue, self.voices, self.recordings)
+
 
 async def run_all(
     bench: Bench, paths: tuple[Path, ...], *, at_a_time: int = 1, watch: Watch | None = None, keep: Keep | None = None
 ) -> tuple[Report, ...]:
     """Run scenario files, `at_a_time` of them together; reports in the order of `paths`."""
-    scenarios = [read_scenario(path, bench.voices) for path in paths]
+    scenarios = [read_scenario(path, bench.stage) for path in paths]
     gate = asyncio.Semaphore(at_a_time)
 
     async def guarded(scenario: Scenario) -> Report:

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from ivr.dialogue.document import load, validate
-from ivr.dialogue.flow import Seconds
-from ivr.errors import FlowError
+from ivr.bench.voices import RecordedVoice
+from ivr.dialogue.document import Document, load, validate
+from ivr.dialogue.flow import FlowBook, Seconds
+from ivr.dialogue.house import near
+from ivr.dialogue.prompts import Catalogue
+from ivr.errors import AudioError, FlowError, VoiceError
 from ivr.records import Language
+from ivr.speech.tts import Voice
 
 KEYS = re.compile(r"[0-9*#]+")
 
@@ -112,8 +117,29 @@ class Scenario(_Strict):
     expect: Expected
 
 
-def read_scenario(path: Path, voices: Collection[str]) -> Scenario:
-    """Read one scenario whose caller has one of `voices`; FlowError names file:line and what was expected."""
+@dataclass(frozen=True)
+class Stage:
+    """What a scenario may lean on."""
+
+    voices: Mapping[str, Voice]
+    """callers' voices by name"""
+    places: frozenset[str]
+    """states and prompt keys that may be answered"""
+    endings: frozenset[str]
+    """exits, and states at which a caller may hang up"""
+    recordings: Path
+
+
+def stage(flows: FlowBook, catalogue: Catalogue, voices: Mapping[str, Voice], recordings: Path) -> Stage:
+    """The stage that a house gives its scenarios."""
+    states = {f"{flow.name}/{step}" for flow in flows.values() for step in flow.steps}
+    exits = {exit_ for flow in flows.values() for exit_ in flow.exits}
+    prompts = {key for prompts in catalogue.prompts.values() for key in prompts}
+    return Stage(voices, frozenset(states | prompts), frozenset(states | exits), recordings)
+
+
+def read_scenario(path: Path, on: Stage) -> Scenario:
+    """Read one scenario; FlowError names file:line and what was expected."""
     document = load(path)
     scenario = validate(document, Scenario)
     if scenario.scenario != path.stem:
@@ -121,10 +147,36 @@ def read_scenario(path: Path, voices: Collection[str]) -> Scenario:
     speaks = [state for state, replies in scenario.answers.items() if any(reply.say for reply in replies)]
     if speaks and not scenario.caller.voice:
         raise FlowError("the caller speaks, so it needs a voice", where=document.where("answers", speaks[0]))
-    if scenario.caller.voice and scenario.caller.voice not in voices:
-        message = f"no voice “{scenario.caller.voice}”; there is {', '.join(sorted(voices))}"
-        raise FlowError(message, where=document.where("caller", "voice"))
+    _check_caller(document, scenario, on)
+    for place, replies in scenario.answers.items():
+        if place not in on.places:
+            raise FlowError(
+                f"“{place}” is no state or prompt{near(place, on.places)}", where=document.where("answers", place)
+            )
+        for reply in replies:
+            _check_reply(document, scenario, place, reply, on)
+    if scenario.expect.ending not in on.endings:
+        message = f"no call ends in “{scenario.expect.ending}”{near(scenario.expect.ending, on.endings)}"
+        raise FlowError(message, where=document.where("expect", "ending"))
     return scenario
+
+
+def _check_caller(document: Document, scenario: Scenario, on: Stage) -> None:
+    if scenario.caller.voice and scenario.caller.voice not in on.voices:
+        message = f"no voice “{scenario.caller.voice}”; there is {', '.join(sorted(on.voices))}"
+        raise FlowError(message, where=document.where("caller", "voice"))
+
+
+def _check_reply(document: Document, scenario: Scenario, place: str, reply: Reply, on: Stage) -> None:
+    where = document.where("answers", place)
+    voice = on.voices.get(scenario.caller.voice)
+    if reply.wav and not (on.recordings / reply.wav).is_file():
+        raise FlowError(f"no recording {on.recordings / reply.wav}", where=where)
+    if reply.say and isinstance(voice, RecordedVoice):
+        try:
+            voice.render(reply.say, scenario.caller.language)
+        except (VoiceError, AudioError) as error:
+            raise FlowError(str(error), where=where) from error
 
 
 def find_scenarios(paths: tuple[Path, ...]) -> tuple[Path, ...]:

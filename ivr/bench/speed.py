@@ -139,7 +139,7 @@ async def response(bench: Bench, path: Path, haste: float = 1.0) -> Response:
     prompt: the recogniser's last words, understanding, the machine, a commit, the prompt from the cache. The
     endpoint's wait and the fixed 200 ms in which the recogniser may finish are no part of it.
     """
-    scenario = read_scenario(path, bench.voices)
+    scenario = read_scenario(path, bench.stage)
     channels: list[Paced] = []
     decided: list[int] = []
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from datetime import date, datetime, time
 from types import MappingProxyType
 
 from ivr.calls.state import CallState
-from ivr.clock import Clock, Ids
-from ivr.desk.wakeups import Wakeup, WakeupRules, check_wakeup
+from ivr.clock import Ids
+from ivr.desk import wakeups
+from ivr.desk.wakeups import WakeupCheck, WakeupRules
 from ivr.dialogue.check import Action
 from ivr.errors import StoreError
 from ivr.log import logger
@@ -23,35 +25,39 @@ class Desk:
     rules: WakeupRules
     bookings: BookingStore
     threads: StoreThreads
-    clock: Clock
     ids: Ids
 
 
-async def check_room(desk: Desk, state: CallState) -> str:
+async def check_room(desk: Desk, state: CallState, _now: datetime) -> str:
     """Whether the house has such a room."""
     return "known" if state.slots["room"] in desk.rules.rooms else "unknown"
 
 
-async def check_wakeup_(desk: Desk, state: CallState) -> str:
-    """Whether the call can be had; sets the date that the read-back says.
+async def check_wakeup(desk: Desk, state: CallState, now: datetime) -> str:
+    """Whether the call can be had; sets the date that the read-back says and that will be booked.
 
     A database that is away does not stop the caller here: the booking itself finds that out, and says so.
     """
-    wakeup = _wakeup(desk, state)
-    state.slots["date"] = wakeup.day.isoformat()
+    slots = state.slots
+    wakeup = desk.rules.wakeup(slots["room"], slots["day"], slots["time"], now)
+    slots["date"] = wakeup.day.isoformat()
     try:
-        found = await desk.threads.run(check_wakeup, desk.rules, desk.bookings, wakeup, desk.clock.now())
+        found = await desk.threads.run(wakeups.check_wakeup, desk.rules, desk.bookings, wakeup, now)
     except StoreError as error:
         logger().error("wakeup_not_checked", call_id=state.call_id, error=error.code)
-        return "free"
-    if found == "too_soon":
+        return WakeupCheck.FREE
+    if found is WakeupCheck.TOO_SOON:
         _forget(state, "time", "day", "date")
     return found
 
 
-async def book_wakeup(desk: Desk, state: CallState) -> str:
-    """Store the booking; `booked` only after the commit."""
-    wakeup, now = _wakeup(desk, state), desk.clock.now()
+async def book_wakeup(desk: Desk, state: CallState, now: datetime) -> str:
+    """Store just what was read back, not what “tomorrow” means by now; `booked` only after the commit."""
+    slots = state.slots
+    wakeup = desk.rules.wakeup_on(slots["room"], date.fromisoformat(slots["date"]), time.fromisoformat(slots["time"]))
+    if desk.rules.too_soon(wakeup, now):
+        _forget(state, "time", "day", "date")
+        return WakeupCheck.TOO_SOON
     booking = desk.rules.booking(wakeup, desk.ids.new("booking"), state.call_id, state.language, now)
     try:
         added = await desk.threads.run(desk.bookings.add, booking)
@@ -61,25 +67,20 @@ async def book_wakeup(desk: Desk, state: CallState) -> str:
         return "failed"
     # a caller who got somewhere has all tries again for the next booking
     state.attempts.forget()
-    return "booked" if added.new else "already_booked"
+    return "booked" if added.new else WakeupCheck.ALREADY_BOOKED
 
 
-async def forget_wakeup(_desk: Desk, state: CallState) -> str:
+async def forget_wakeup(_desk: Desk, state: CallState, _now: datetime) -> str:
     """Forget what was collected: a new booking begins, or the caller refused the read-back."""
     _forget(state, "room", "time", "day", "date")
     return "forgotten"
 
 
-async def flag_emergency(_desk: Desk, state: CallState) -> str:
+async def flag_emergency(_desk: Desk, state: CallState, _now: datetime) -> str:
     """Mark the record for the duty leader (R4)."""
     state.flag("emergency")
     logger().warning("emergency", call_id=state.call_id)
     return "flagged"
-
-
-def _wakeup(desk: Desk, state: CallState) -> Wakeup:
-    slots = state.slots
-    return desk.rules.wakeup(slots["room"], slots["day"], slots["time"], desk.clock.now())
 
 
 def _forget(state: CallState, *names: str) -> None:
@@ -91,15 +92,16 @@ def _forget(state: CallState, *names: str) -> None:
 class Verb:
     """An action and what flows may know of it."""
 
-    run: Callable[[Desk, CallState], Awaitable[str]]
+    run: Callable[[Desk, CallState, datetime], Awaitable[str]]
+    """gets the call's own time: its start and the samples since, so that a replay decides as the live call did"""
     declared: Action
 
 
 VERBS: Mapping[str, Verb] = MappingProxyType(
     {
         "check_room": Verb(check_room, Action(("known", "unknown"))),
-        "check_wakeup": Verb(check_wakeup_, Action(("free", "already_booked", "too_soon"), sets=("date",))),
-        "book_wakeup": Verb(book_wakeup, Action(("booked", "already_booked", "failed"))),
+        "check_wakeup": Verb(check_wakeup, Action(("free", "already_booked", "too_soon"), sets=("date",))),
+        "book_wakeup": Verb(book_wakeup, Action(("booked", "already_booked", "too_soon", "failed"))),
         "forget_wakeup": Verb(forget_wakeup, Action(("forgotten",))),
         "flag_emergency": Verb(flag_emergency, Action(("flagged",))),
     }

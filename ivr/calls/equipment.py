@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from ivr.calls.actions import DECLARED, Desk
 from ivr.calls.journal import Journal
 from ivr.calls.line import Line, Tap
 from ivr.calls.session import Parts, Session
 from ivr.calls.state import CallState, Observer
-from ivr.calls.turn import Ears, Mouth
+from ivr.calls.turn import Ears, Mouth, Spoken
 from ivr.channels.base import Channel
 from ivr.clock import Clock, Ids
 from ivr.config import Settings
 from ivr.desk.wakeups import WakeupRules
-from ivr.dialogue.check import House, Words
-from ivr.dialogue.flow import FlowBook
+from ivr.dialogue.check import FAULT_PROMPT, House, Words, context_of
+from ivr.dialogue.flow import Ask, FlowBook
 from ivr.dialogue.machine import Dialogue
+from ivr.dialogue.normalise import speakable
 from ivr.dialogue.prompts import Catalogue
+from ivr.dialogue.understand.slots import SLOTS, grammar
 from ivr.records import LANGUAGES, Call, Language
 from ivr.speech.listener import Listener
 from ivr.speech.speaker import Speaker
@@ -41,6 +44,8 @@ class Equipment:
     catalogue: Catalogue
     recogniser: VoskRecogniser
     speaker: Speaker
+    apologies: Mapping[Language, Spoken]
+    """what callers hear when something of ours broke; rendered at the start"""
 
 
 @dataclass(frozen=True)
@@ -54,17 +59,44 @@ class Office:
     ids: Ids
 
 
-def house_values(settings: Settings) -> Mapping[Language, Mapping[str, str]]:
-    """The variables that prompts may use without anything setting them."""
+def house_values(settings: Settings, now: datetime) -> Mapping[Language, Mapping[str, str]]:
+    """The variables that prompts may use without anything setting them; `now` (aware) gives the time of day (S2)."""
+    moment = now.astimezone(settings.zone).time().isoformat("minutes")
+    operator_from = settings.operator_from.isoformat("minutes")
     return {
-        language: {"house": settings.house(language), "operator_from": settings.operator_from.isoformat("minutes")}
+        language: {"house": settings.house(language), "operator_from": operator_from, "now": moment}
         for language in LANGUAGES
     }
 
 
-def house(settings: Settings, flows: FlowBook, catalogue: Catalogue, words: Words) -> House:
+HOUSE_VALUES = ("house", "operator_from", "now")
+"""names of the variables that the house itself has"""
+
+
+def apologies(catalogue: Catalogue, speaker: Speaker) -> Mapping[Language, Spoken]:
+    """The sentence for a fault of ours, ready in both languages; VoiceError when even that cannot be said."""
+    ready = {}
+    for language in LANGUAGES:
+        prompt = catalogue.prompt(FAULT_PROMPT, language)
+        samples = speaker.samples(prompt.key, speakable(prompt.text, language), language, fixed=prompt.fixed)
+        ready[language] = Spoken((prompt.key,), prompt.text, samples)
+    return ready
+
+
+def warm(flows: FlowBook, catalogue: Catalogue, recogniser: VoskRecogniser) -> None:
+    """Check every question's grammar once, so that no call waits for 8000 phrases; RecognitionError for a bad one."""
+    for flow in flows.values():
+        for step in flow.steps.values():
+            if isinstance(step, Ask):
+                for language, known in itertools.product(LANGUAGES, (False, True)):
+                    slot, context = SLOTS[step.listen_for], context_of(step, catalogue)
+                    for each, phrases in grammar(slot, context, language, known=known).items():
+                        recogniser.grammar(each, phrases)
+
+
+def house(flows: FlowBook, catalogue: Catalogue, words: Words) -> House:
     """What the flow checker needs to know."""
-    return House(flows, catalogue, DECLARED, words, tuple(house_values(settings)["zh"]))
+    return House(flows, catalogue, DECLARED, words, HOUSE_VALUES)
 
 
 def wakeup_rules(settings: Settings) -> WakeupRules:
@@ -84,13 +116,14 @@ def session(
     line = Line(channel, tap)
     listener = Listener(equipment.recogniser, WebrtcVoiceDetector())
     call = Call(office.ids.new("call"), channel.name, channel.line, office.clock.now())
+    values = house_values(settings, call.started)
     parts = Parts(
         line=line,
         dialogue=Dialogue(equipment.flows, START),
-        mouth=Mouth(line, equipment.speaker, catalogue, house_values(settings)),
+        mouth=Mouth(line, equipment.speaker, catalogue, values, equipment.apologies),
         ears=Ears(line, listener, catalogue, settings.room_lengths),
         listener=listener,
-        desk=Desk(wakeup_rules(settings), office.bookings, office.threads, office.clock, office.ids),
+        desk=Desk(wakeup_rules(settings), office.bookings, office.threads, office.ids),
         journal=Journal(office.calls, office.threads),
         observers=observers,
     )

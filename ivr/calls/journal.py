@@ -36,18 +36,22 @@ class Journal:
             state.flag(UNRECORDED)
 
     async def finish(self, call: Call) -> None:
+        """Write what was missed and how the call ended; one row that is refused does not cost the others."""
         missed, self._missed = self._missed, []
         missed.append(partial(self._store.finish, call))
         for write in missed:
-            await self._write(write, call.id)
+            await self._try(write, call.id)
 
     async def _write(self, write: Callable[[], None], call_id: str) -> bool:
-        if not self._missed:
-            try:
-                await self._threads.run(write)
-            except StoreError as error:
-                logger().error("call_not_recorded", call_id=call_id, reason=str(error))
-            else:
-                return True
+        if not self._missed and await self._try(write, call_id):
+            return True
         self._missed.append(write)
         return False
+
+    async def _try(self, write: Callable[[], None], call_id: str) -> bool:
+        try:
+            await self._threads.run(write)
+        except StoreError as error:
+            logger().error("call_not_recorded", call_id=call_id, reason=str(error))
+            return False
+        return True

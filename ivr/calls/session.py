@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from ivr.audio.frame import RATE, seconds
 from ivr.calls.actions import VERBS, Desk
 from ivr.calls.journal import Journal
 from ivr.calls.line import Line
 from ivr.calls.state import CallState, Observer
-from ivr.calls.turn import Asked, Ears, Mouth, Played, Spoken, failed
+from ivr.calls.turn import Asked, Ears, Mouth, Played, Spoken, failed, silent
 from ivr.calls.witness import Witness
 from ivr.dialogue.flow import QUESTION, Ask, CallFlow, Do, Finish, Say
 from ivr.dialogue.ladder import Ending, Rung
 from ivr.dialogue.machine import INTERRUPTIONS, KNOWN, SAID, Dialogue
 from ivr.dialogue.understand import universal
 from ivr.dialogue.understand.agreement import REFUSED
-from ivr.errors import CallerHungUp, IvrError, LineBroke
+from ivr.errors import CallerHungUp, FlowError, IvrError, LineBroke
 from ivr.log import logger
 from ivr.records import Call, EventKind, HearingKind
 from ivr.speech.listener import Listener
 
 COMMON_HELP = "common.help"
 LANGUAGE_CHANGED = "common.language_changed"
+FAULT = "fault"
+"""flag of a call in which something of ours broke"""
+
 LONGEST_CALL = 30 * 60 * RATE
 """samples after which we end a call: no flow is that long, a loop would be"""
 
@@ -51,6 +55,8 @@ class Session:
         self._witness = Witness(parts.line, parts.dialogue, state, parts.journal, parts.observers)
         self._pending: tuple[str, ...] = ()
         """prompts to be said before the next question instead of the question: a rung, a help text"""
+        self._typed = ""
+        """keys pressed while we said something that asks nothing: they answer the next question"""
         self._ending = ""
 
     async def run(self) -> Call:
@@ -69,18 +75,29 @@ class Session:
             logger().warning("line_broke", call_id=self._call.id, reason=str(error))
         except IvrError as error:
             logger().error("call_failed", call_id=self._call.id, code=error.code, reason=str(error))
-            raise
+            await self._apologise()
         finally:
             self._parts.listener.stop()
-            await self._parts.line.hang_up()
             call = await self._finish(outcome)
         return call
 
+    async def _apologise(self) -> None:
+        """Whatever broke on our side, the caller hears a sentence and no silence; the record is flagged."""
+        self._state.flag(FAULT)
+        spoken = self._parts.mouth.apology(self._state.language)
+        try:
+            await self._play(spoken, 0)
+        except (CallerHungUp, LineBroke) as error:
+            logger().warning("apology_not_heard", call_id=self._call.id, code=error.code)
+
     async def _finish(self, outcome: str) -> Call:
-        clock = self._parts.desk.clock
+        try:
+            await self._parts.line.hang_up()
+        except IvrError as error:
+            logger().warning("hang_up_failed", call_id=self._call.id, code=error.code)
         call = replace(
             self._call,
-            ended=clock.now(),
+            ended=self._now(),
             seconds=round(seconds(self._parts.line.position), 2),
             language=self._state.language,
             outcome=outcome,
@@ -96,7 +113,7 @@ class Session:
         dialogue = self._parts.dialogue
         while not dialogue.over:
             if self._parts.line.position > LONGEST_CALL:
-                raise LineBroke("the call lasted longer than any flow")
+                raise FlowError("the call lasted longer than any flow should", where=dialogue.state)
             self._witness.tell(EventKind.STATE)
             match dialogue.step:
                 case Ask() as step:
@@ -112,14 +129,19 @@ class Session:
                     await self._leave(step)
 
     async def _do(self, step: Do) -> None:
-        outcome = await VERBS[step.do].run(self._parts.desk, self._state)
+        outcome = await VERBS[step.do].run(self._parts.desk, self._state, self._now())
         self._witness.tell(EventKind.DONE, text=step.do, outcome=outcome)
         self._parts.dialogue.take(outcome)
+
+    def _now(self) -> datetime:
+        """The call's own time: a replay decides as the live call did."""
+        return self._call.started + timedelta(seconds=seconds(self._parts.line.position))
 
     async def _leave(self, step: Finish) -> None:
         if step.say:
             await self._say(step.say)
-        self._ending = step.finish
+        if self._parts.dialogue.outermost:
+            self._ending = step.finish
         # the caller hangs up first; we after a limit (S11)
         for _ in range(round(step.wait * 50)):
             await self._parts.line.exchange()
@@ -131,6 +153,7 @@ class Session:
     async def _say(self, keys: tuple[str, ...]) -> None:
         spoken = await self._parts.mouth.prepare(keys, self._state)
         played = await self._play(spoken, 0)
+        self._typed += played.keys
         await self._witness.record(spoken, played, None, SAID, 0)
 
     async def _ask(self, step: Ask) -> None:
@@ -149,8 +172,9 @@ class Session:
         attempt = state.attempts.ask(where)
         spoken = await self._parts.mouth.prepare(keys, state)
         played = await self._play(spoken, attempt)
+        typed, self._typed = self._typed + played.keys, ""
         try:
-            asked = await self._parts.ears.answer(step, state, played.keys)
+            asked = await self._parts.ears.answer(step, state, typed)
         except CallerHungUp:
             await self._witness.record(spoken, played, None, HearingKind.HUNG_UP, attempt)
             raise
@@ -160,15 +184,16 @@ class Session:
     def _answered(self, step: Ask, where: str, keys: tuple[str, ...], asked: Asked) -> None:
         if failed(asked.outcome):
             self._fail(step, where, asked.outcome)
-        elif asked.outcome in universal.UNIVERSALS:
+            return
+        if asked.heard:
+            self._state.language, self._state.language_known = asked.language, True
+        if asked.outcome in universal.UNIVERSALS and asked.outcome not in step.then:
             self._universal(step, where, keys, asked)
         else:
             self._understood(step, where, asked)
 
     def _understood(self, step: Ask, where: str, asked: Asked) -> None:
         state = self._state
-        if asked.heard:
-            state.language, state.language_known = asked.language, True
         if step.save_as and asked.value:
             state.slots[step.save_as] = asked.value
         state.slots.update(asked.also or {})
@@ -206,7 +231,9 @@ class Session:
         start = self._parts.line.position
         self._witness.tell(EventKind.SAYING, prompts=spoken.prompts, text=spoken.text)
         try:
-            played = await self._parts.mouth.play(spoken, self._parts.listener)
+            # who has typed ahead has heard enough of a question; what is no question is said to its end
+            said = silent(spoken) if self._typed and attempt else spoken
+            played = await self._parts.mouth.play(said, self._parts.listener, keys_stop=attempt > 0)
         except CallerHungUp:
             cut = Played(start, self._parts.line.position, "")
             await self._witness.record(spoken, cut, None, HearingKind.HUNG_UP, attempt)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -35,6 +35,11 @@ class Spoken:
     samples: Samples
 
 
+def silent(spoken: Spoken) -> Spoken:
+    """The same words without a sound: what a caller who typed ahead hears of them."""
+    return replace(spoken, samples=silence(0))
+
+
 @dataclass(frozen=True)
 class Played:
     """What became of playing a prompt."""
@@ -43,7 +48,7 @@ class Played:
     """sample of the call"""
     end: int
     keys: str
-    """keys pressed meanwhile; the first one stops the prompt"""
+    """keys pressed meanwhile; the first one stops a question"""
 
 
 @dataclass(frozen=True)
@@ -62,13 +67,19 @@ class Mouth:
     """Says prompts on the line."""
 
     def __init__(
-        self, line: Line, speaker: Speaker, catalogue: Catalogue, values: Mapping[Language, Mapping[str, str]]
+        self,
+        line: Line,
+        speaker: Speaker,
+        catalogue: Catalogue,
+        values: Mapping[Language, Mapping[str, str]],
+        apologies: Mapping[Language, Spoken],
     ) -> None:
         self._line = line
         self._speaker = speaker
         self._catalogue = catalogue
         self._values = values
         """the house's own variables, by language"""
+        self._apologies = apologies
 
     async def prepare(self, keys: tuple[str, ...], state: CallState) -> Spoken:
         """The words and the sound of several prompts; FlowError for a missing one, VoiceError when the voice failed."""
@@ -84,17 +95,21 @@ class Mouth:
             pieces += [samples, silence(BREATH)]
         return Spoken(keys, " ".join(texts), np.concatenate(pieces[:-1]))
 
-    async def play(self, spoken: Spoken, listener: Listener) -> Played:
+    def apology(self, language: Language) -> Spoken:
+        """What a caller hears when something of ours broke; rendered at the start, so that it cannot fail."""
+        return self._apologies[language]
+
+    async def play(self, spoken: Spoken, listener: Listener, *, keys_stop: bool) -> Played:
         """Play to the end, or to the first key; CallerHungUp and LineBroke pass through."""
-        start = self._line.position
+        start, typed = self._line.position, ""
         for frame in frames(spoken.samples):
             inbound = await self._line.exchange(frame.samples)
             listener.watch(inbound.frame)
             # a hash that ends an entry which was complete already says nothing new
-            keys = inbound.keys.lstrip("#")
-            if keys:
-                return Played(start, self._line.position, keys)
-        return Played(start, self._line.position, "")
+            typed += inbound.keys if typed else inbound.keys.lstrip("#")
+            if typed and keys_stop:
+                break
+        return Played(start, self._line.position, typed)
 
 
 class Ears:

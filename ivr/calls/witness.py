@@ -7,6 +7,7 @@ from ivr.calls.line import Line
 from ivr.calls.state import CallState, Observer
 from ivr.calls.turn import Asked, Played, Spoken
 from ivr.dialogue.machine import Dialogue
+from ivr.log import logger
 from ivr.records import CallEvent, EventKind, HearingKind, Turn
 
 
@@ -75,4 +76,7 @@ class Witness:
             slots=dict(self._state.slots),
         )
         for observer in self._observers:
-            observer(event)
+            try:
+                observer(event)
+            except Exception as error:  # noqa: BLE001 - who only watches must not end a caller's call
+                logger().error("observer_failed", call_id=event.call_id, kind=type(error).__name__, reason=str(error))

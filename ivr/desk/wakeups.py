@@ -40,7 +40,7 @@ class WakeupRules:
     soonest: timedelta
 
     def wakeup(self, room: str, day: str, at: str, now: datetime) -> Wakeup:
-        """The instant that “today” or “tomorrow” at a local time means.
+        """The instant that “today”, “tomorrow” or “after_tomorrow” at a local time means.
 
         Until the day boundary “tomorrow” is the coming morning: a guest at one at night who says “tomorrow at seven”
         does not want to sleep thirty hours (design.md). A time of the night that has passed is in the coming night:
@@ -49,7 +49,9 @@ class WakeupRules:
         """
         local, clock = now.astimezone(self.zone), time.fromisoformat(at)
         when = local.date()
-        if day == "tomorrow" and local.time() >= self.day_boundary:
+        if day != "today" and local.time() >= self.day_boundary:
+            when += timedelta(days=1)
+        if day == "after_tomorrow":
             when += timedelta(days=1)
         wakeup = self.wakeup_on(room, when, clock)
         passed = wakeup.due <= now and clock < self.day_boundary

@@ -21,9 +21,12 @@ from ivr.dialogue.understand.menu import MENU_CHOICE
 from ivr.dialogue.understand.slots import SLOTS, declared
 from ivr.dialogue.understand.universal import KEYS, UNIVERSALS
 
-__all__ = ["EVERYWHERE", "Action", "House", "Problem", "Words", "check", "context_of", "prompts_of"]
+__all__ = ["EVERYWHERE", "FAULT_PROMPT", "Action", "House", "Problem", "Words", "check", "context_of", "prompts_of"]
 
-EVERYWHERE = ("common.help", "common.language_changed")
+FAULT_PROMPT = "common.fault"
+"""said when something of ours broke"""
+
+EVERYWHERE = ("common.help", "common.language_changed", FAULT_PROMPT)
 """prompts that the session itself needs"""
 
 CHOICE_KEYS = tuple(key for key in "123456789" if key not in KEYS)
@@ -112,7 +115,8 @@ def _ask(house: House, step: Ask) -> Iterator[tuple[Place, str]]:
         yield ("listen_for",), f"no slot “{step.listen_for}”{near(step.listen_for, SLOTS)}"
         return
     wanted = declared(slot, step.choices) + ((KNOWN,) if step.unless_known else ())
-    yield from _outcomes(step.then, wanted, f"slot “{slot.name}”")
+    # a step may give a universal a way of its own
+    yield from _outcomes(step.then, wanted, f"slot “{slot.name}”", also=UNIVERSALS)
     if (slot is MENU_CHOICE) != bool(step.choices):
         yield ("choices",), "`choices` belong to menu_choice, and menu_choice needs them"
     yield from _keys(step.choices)
@@ -137,9 +141,11 @@ def _keys(choices: Mapping[str, str]) -> Iterator[tuple[Place, str]]:
         taken.setdefault(key, choice)
 
 
-def _outcomes(then: Mapping[str, str], wanted: tuple[str, ...], owner: str) -> Iterator[tuple[Place, str]]:
+def _outcomes(
+    then: Mapping[str, str], wanted: tuple[str, ...], owner: str, also: tuple[str, ...] = ()
+) -> Iterator[tuple[Place, str]]:
     for outcome in then:
-        if outcome not in wanted:
+        if outcome not in (*wanted, *also):
             yield ("then", outcome), f"{owner} has no outcome “{outcome}”{near(outcome, wanted)}"
     for outcome in wanted:
         if outcome not in then:

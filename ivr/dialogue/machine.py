@@ -27,6 +27,11 @@ INTERRUPTIONS = ("operator", "emergency")
 """universals that are flows of their own; afterwards the question is asked again"""
 
 
+def interrupts(step: Ask, outcome: str) -> bool:
+    """Whether a universal leads into a flow of its own here; a step may give it another way."""
+    return outcome in INTERRUPTIONS and outcome not in step.then
+
+
 @dataclass(frozen=True)
 class Edge:
     """One transition, as the machine has it and as it is drawn."""
@@ -74,6 +79,11 @@ class Dialogue:
         return self.flow.steps[self.state.split("/")[1]]
 
     @property
+    def outermost(self) -> bool:
+        """Whether the flow's end is the call's end."""
+        return not self._returns
+
+    @property
     def over(self) -> bool:
         return self.state == ENDED
 
@@ -87,7 +97,7 @@ class Dialogue:
         step = self.step
         if isinstance(step, Finish):
             self._finish(step)
-        elif isinstance(step, CallFlow) or (isinstance(step, Ask) and outcome in INTERRUPTIONS):
+        elif isinstance(step, CallFlow) or (isinstance(step, Ask) and interrupts(step, outcome)):
             self._returns.append(self.state)
             self._fire(outcome)
         else:
@@ -138,7 +148,8 @@ def targets(step: Step) -> Iterator[tuple[str, str]]:
                 yield ending, step.ladder.endings[failure]
             if step.reads_back:
                 yield AFTER_REFUSED, step.ladder.endings["refused"]
-            yield "cancel", step.on_cancel
+            if "cancel" not in step.then:
+                yield "cancel", step.on_cancel
         case Say():
             yield SAID, step.then
         case Do():
@@ -163,11 +174,7 @@ def _edges(flows: FlowBook, flow: Flow, source: str, step: Step) -> Iterator[Edg
             yield Edge(trigger, source, state)
     match step:
         case Ask():
-            for trigger in (*LADDERS, "repeat", "help", "language"):
-                yield Edge(trigger, source, source)
-            for name in INTERRUPTIONS:
-                if name in flows:
-                    yield from _visit(flows[name], name, source, dict.fromkeys(flows[name].exits, source))
+            yield from _ask_edges(flows, source, step)
         case CallFlow():
             ways = {exit_: resolve(flows, flow, target) for exit_, target in step.then.items()}
             known = {exit_: state for exit_, state in ways.items() if state is not None}
@@ -177,6 +184,16 @@ def _edges(flows: FlowBook, flow: Flow, source: str, step: Step) -> Iterator[Edg
             yield Edge(FINISHED, source, ENDED)
         case _:
             pass
+
+
+def _ask_edges(flows: FlowBook, source: str, step: Ask) -> Iterator[Edge]:
+    """The question asked again, and the interruptions that come back to it."""
+    for trigger in (*LADDERS, "repeat", "help", "language"):
+        if trigger not in step.then:
+            yield Edge(trigger, source, source)
+    for name in INTERRUPTIONS:
+        if name in flows and interrupts(step, name):
+            yield from _visit(flows[name], name, source, dict.fromkeys(flows[name].exits, source))
 
 
 def _visit(flow: Flow, trigger: str, source: str, ways: dict[str, str]) -> Iterator[Edge]:

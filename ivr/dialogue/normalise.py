@@ -117,12 +117,30 @@ def en_ordinal(number: int) -> str:
     return f"{EN_TENS[tens - 2]}-{en_ordinal(ones)}"
 
 
+def _hello(value: str, language: Language) -> str:
+    """The greeting of the time of day (S2)."""
+    hour = time.fromisoformat(value).hour
+    if language == "zh":
+        return (
+            "早上好" if 5 <= hour < 11 else "中午好" if 11 <= hour < 13 else "下午好" if 13 <= hour < 18 else "晚上好"
+        )
+    return "Good morning" if 5 <= hour < 12 else "Good afternoon" if 12 <= hour < 18 else "Good evening"
+
+
+def _wish(value: str, language: Language) -> str:
+    """The wish at the end of a call: a good night when it is one (W1)."""
+    night = not 5 <= time.fromisoformat(value).hour < 20
+    if language == "zh":
+        return "祝您晚安" if night else "祝您愉快"
+    return "We wish you a good night" if night else "Have a pleasant day"
+
+
 def _text(value: str, _language: Language) -> str:
     return value
 
 
 SPEAKERS: Mapping[str, Callable[[str, Language], str]] = MappingProxyType(
-    {"room": _room, "clock": _clock, "date": _date, "text": _text}
+    {"room": _room, "clock": _clock, "date": _date, "hello": _hello, "wish": _wish, "text": _text}
 )
 """type of a prompt's variable → how its value is spoken"""
 

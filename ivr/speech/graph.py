@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ivr.errors import ModelError
 
-REMEDY = "get the model again with `ivr models get`, or name another folder in the settings"
+REMEDY = "copy the model again, or name another folder in the settings"
 
 FST_MAGIC = 2125659606
 SYMBOLS_MAGIC = 2125658996

@@ -15,11 +15,20 @@ from ivr.speech.utterance import Utterance
 from ivr.speech.vad import VoiceDetector
 from ivr.speech.vosk_asr import VoskRecogniser
 
+BEGUN = 3
+"""frames of voice that make a beginning, as for the endpointer: 60 ms"""
+
 LATENCY = RATE // 5
 """samples of thinking time after the endpoint: the recogniser's result is awaited exactly there, live and in replay"""
 
 PRE_ROLL = 15
 """frames before the first voice that the recogniser also gets: 300 ms"""
+
+EARLY = 500
+"""frames kept from before the prompt's end: who begins to answer in its last ten seconds is heard from the beginning"""
+
+PAUSE = 15
+"""frames without voice that end what was said before the prompt's end: 300 ms"""
 
 KEY_GAP = 3 * RATE
 """samples without a further key after which an entry is complete"""
@@ -31,27 +40,31 @@ class Listener:
     def __init__(self, recogniser: VoskRecogniser, detector: VoiceDetector) -> None:
         self._recogniser = recogniser
         self._detector = detector
-        self._recent: deque[Frame] = deque(maxlen=PRE_ROLL)
+        self._recent: deque[tuple[Frame, bool]] = deque(maxlen=EARLY)
         self._question: _Question | None = None
 
     def watch(self, frame: Frame) -> None:
-        """Follow the line while we speak, so that the noise floor is known when it matters."""
-        self._detector.is_voice(frame)
+        """Follow the line while we speak: for the noise floor, and so that an early answer does not lose its start."""
+        self._recent.append((frame, self._detector.is_voice(frame)))
 
     def begin(self, grammars: Mapping[Language, tuple[str, ...]], rule: EndpointRule, longest_keys: int) -> None:
         """Start to listen for an answer; the next frame pushed is the first after the prompt."""
-        self._recent.clear()
         self._question = _Question(self._recogniser, grammars, rule, longest_keys)
+        early = _begun(tuple(self._recent))
+        self._recent.clear()
+        for frame, voice in early:
+            self._hear(frame, voice=voice)
 
     def push(self, frame: Frame, keys: str = "") -> bool:
         """Take 20 ms; True when the outcome is due and `result` may be awaited."""
-        question = self._current()
-        voice = self._detector.is_voice(frame)
         if keys:
-            question.press(keys, frame.offset)
-        done = question.push(frame, tuple(self._recent), voice=voice)
-        self._recent.append(frame)
-        return done
+            self._current().press(keys, frame.offset)
+        return self._hear(frame, voice=self._detector.is_voice(frame))
+
+    def _hear(self, frame: Frame, *, voice: bool) -> bool:
+        before = tuple(each for each, _ in list(self._recent)[-PRE_ROLL:])
+        self._recent.append((frame, voice))
+        return self._current().push(frame, before, voice=voice)
 
     async def result(self) -> Hearing:
         """What was heard; the recogniser's result is awaited here, at the same sample in every run."""
@@ -69,6 +82,18 @@ class Listener:
         if self._question is None:
             raise RuntimeError("listening was not begun")
         return self._question
+
+
+def _begun(recent: tuple[tuple[Frame, bool], ...]) -> tuple[tuple[Frame, bool], ...]:
+    """The frames of an answer that is being given when the prompt ends, with what lies just before it; else nothing."""
+    quiet, first = 0, len(recent)
+    for number in range(len(recent) - 1, -1, -1):
+        quiet = 0 if recent[number][1] else quiet + 1
+        if quiet > PAUSE:
+            break
+        first = number if recent[number][1] else first
+    spoken = sum(voice for _, voice in recent[first:])
+    return recent[max(0, first - PRE_ROLL) :] if spoken >= BEGUN else ()
 
 
 class _Question:

@@ -177,13 +177,19 @@ def _check_sums(path: Path) -> None:
     sums = path / SUMS
     if not sums.is_file():
         return
-    for number, line in enumerate(sums.read_text(encoding="utf-8").splitlines(), 1):
+    for number, line in enumerate(_lines(sums), 1):
         digest, _, name = line.partition("  ")
-        file = path / name
         if len(digest) != SHA256_DIGITS or not name:
             raise ModelError("expected lines of `sha256  file`", where=f"{sums}:{number}")
-        if not file.is_file() or hashlib.sha256(file.read_bytes()).hexdigest() != digest:
-            raise ModelError(f"is not what {SUMS} says: damaged or changed; {REMEDY}", where=file)
+        if _digest(path / name) != digest:
+            raise ModelError(f"is not what {SUMS} says: damaged or changed; {REMEDY}", where=path / name)
+
+
+def _digest(file: Path) -> str:
+    try:
+        return hashlib.sha256(file.read_bytes()).hexdigest()
+    except OSError as error:
+        raise ModelError(f"cannot be read ({error.strerror or error}); {REMEDY}", where=file) from error
 
 
 def _lines(conf: Path) -> list[str]:

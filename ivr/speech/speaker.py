@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 from pathlib import Path
 
 from ivr.audio.frame import Samples
 from ivr.audio.wav import read_wav
 from ivr.errors import AudioError
+from ivr.log import logger
 from ivr.records import LANGUAGES, Language
 from ivr.speech.tts import Voice, finish
-
-log = logging.getLogger(__name__)
 
 
 class Speaker:
     """Turns a prompt into samples: int16, 8 kHz, active level -20 dBFS. Thread-safe.
 
+    `passing` says what holds a caller's own values (room, time): a voice that keeps nothing on disk (K4).
     `recordings` is the prompts folder; `<language>/recordings/<key>.wav` in it wins over the voice. The folder is
     looked through once, here; a recording that was added later is used after a restart.
     """
 
-    def __init__(self, voice: Voice, recordings: Path | None) -> None:
+    def __init__(self, voice: Voice, recordings: Path | None, passing: Voice | None = None) -> None:
         self._voice = voice
+        self._passing = passing or voice
         self._folder = recordings
         self._files = {} if recordings is None else _find(recordings)
         self._recorded: dict[Path, Samples | None] = {}
@@ -37,7 +37,9 @@ class Speaker:
         """
         path = self._files.get((language, key)) if fixed else None
         recorded = None if path is None else self._recording(path)
-        return self._voice.render(text, language) if recorded is None else recorded
+        if recorded is not None:
+            return recorded
+        return (self._voice if fixed else self._passing).render(text, language)
 
     def recorded_keys(self, language: Language) -> frozenset[str]:
         """Keys that have a recording, for the prompt checker to compare with its catalogue."""
@@ -60,7 +62,7 @@ class Speaker:
                 try:
                     self._recorded[path] = read_recording(path)
                 except AudioError as error:
-                    log.warning("recording left out: %s", error, extra={"path": str(path)})
+                    logger().warning("recording_left_out", path=str(path), reason=str(error))
                     self._recorded[path] = None
             return self._recorded[path]
 

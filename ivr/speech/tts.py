@@ -67,7 +67,7 @@ class Pyttsx3Voice:
         try:
             return finish(sound.samples, sound.rate)
         except AudioError as error:
-            raise VoiceError(f"{text[:40]!r} in language {language} has no sound: {error}") from error
+            raise VoiceError(f"a text of {len(text)} characters in {language} has no sound: {error}") from error
 
     def close(self) -> None:
         """End the worker, unless it was lent to us."""
@@ -105,6 +105,6 @@ def _check(text: str) -> None:
         (c for c in text if (c < " " and c not in "\t\n\r") or "\x7f" <= c <= "\x9f" or "\ud800" <= c <= "\udfff"), None
     )
     if bad is not None:
-        raise VoiceError(f"the text {text[:40]!r} holds the control character {bad!r}: take it out")
+        raise VoiceError(f"the text holds the control character {bad!r}: take it out")
     if not any(c.isalnum() for c in text):
-        raise VoiceError(f"the text {text[:40]!r} has no word to say")
+        raise VoiceError("the text has no word to say")

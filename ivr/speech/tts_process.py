@@ -97,7 +97,7 @@ class SpeechWorker:
                 return self._try(text, choice)
             except (VoiceError, AudioError, OSError) as error:
                 reason = f"{error}{self._last_words()}"
-        raise VoiceError(f"voice {choice.voice} could not say {text[:40]!r}: {reason}")
+        raise VoiceError(f"voice {choice.voice} could not say a text of {len(text)} characters: {reason}")
 
     def _try(self, text: str, choice: VoiceChoice) -> Sound:
         process = self._process or self._start()

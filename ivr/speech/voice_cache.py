@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import logging
 import os
 import secrets
 import struct
@@ -16,10 +15,9 @@ from pathlib import Path
 import numpy as np
 
 from ivr.audio.frame import RATE, Samples
+from ivr.log import logger
 from ivr.records import Language
 from ivr.speech.tts import Voice
-
-log = logging.getLogger(__name__)
 
 HEADER = struct.Struct("<4sI4s4sIHHIIHH4sI")
 """RIFF and fmt chunks of a mono PCM16 WAV, up to the length of its data"""
@@ -32,16 +30,19 @@ class VoiceCache:
     """WAV files (8 kHz, int16) named by `cache_key`, behind an LRU memory of `memory_bytes`; thread-safe.
 
     Never raises: a damaged entry counts as missing, a folder that cannot be read or written is reported once and
-    then done without. When it is opened with more than `disk_bytes` in it, the least lately read files go.
+    then done without. Without a folder there is only the memory. A folder that holds more than `disk_bytes` when it
+    is opened loses the least lately read files.
     """
 
-    def __init__(self, folder: Path, *, memory_bytes: int = 32_000_000, disk_bytes: int = 1_000_000_000) -> None:
+    def __init__(self, folder: Path | None, *, memory_bytes: int = 32_000_000, disk_bytes: int = 1_000_000_000) -> None:
         self._folder = folder
         self._memory: OrderedDict[str, Samples] = OrderedDict()
         self._memory_used = 0
         self._memory_bytes = memory_bytes
         self._lock = threading.Lock()
         self._warned = False
+        if folder is None:
+            return
         try:
             folder.mkdir(parents=True, exist_ok=True)
             _prune(folder, disk_bytes)
@@ -64,24 +65,26 @@ class VoiceCache:
         kept = samples.copy()
         kept.flags.writeable = False
         self._remember(key, kept)
-        path = self._path(key)
+        if self._folder is not None:
+            self._write(self._folder / f"{key}.wav", kept)
+        return kept
+
+    def _write(self, path: Path, samples: Samples) -> None:
         part = path.with_name(f".{secrets.token_hex(8)}.part")
         try:
             try:
-                part.write_bytes(_pack(kept))
+                part.write_bytes(_pack(samples))
                 part.replace(path)
             finally:
                 # On a full disk the half file would stay.
                 part.unlink(missing_ok=True)
         except OSError as error:
             self._warn(error)
-        return kept
-
-    def _path(self, key: str) -> Path:
-        return self._folder / f"{key}.wav"
 
     def _read(self, key: str) -> Samples | None:
-        path = self._path(key)
+        if self._folder is None:
+            return None
+        path = self._folder / f"{key}.wav"
         try:
             data = path.read_bytes()
         except FileNotFoundError:
@@ -106,12 +109,11 @@ class VoiceCache:
         if self._warned:
             return
         self._warned = True
-        log.warning(
-            "voice cache %s cannot be used (%s): prompts are synthesised again; "
-            "give it a writable folder with free space",
-            self._folder,
-            error,
-            extra={"folder": str(self._folder), "reason": str(error)},
+        logger().warning(
+            "voice_cache_unusable",
+            folder=str(self._folder),
+            reason=str(error),
+            remedy="prompts are synthesised again each time: give it a writable folder with free space",
         )
 
 

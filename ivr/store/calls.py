@@ -27,14 +27,17 @@ class CallStore:
         self._owner = this_process()
 
     def begin(self, call: Call) -> None:
-        """Keep a call that has just started; this process answers for it until `finish`."""
+        """Keep a call that has just started; this process answers for it until `finish`. It may be said again."""
         with writing(self._engine) as connection:
-            connection.execute(calls.insert(), asdict(call) | {"owner": self._owner})
+            if connection.execute(sa.select(calls.c.id).where(calls.c.id == call.id)).first() is None:
+                connection.execute(calls.insert(), asdict(call) | {"owner": self._owner})
 
     def add_turn(self, turn: Turn) -> None:
-        """Keep one turn of a call that was begun."""
+        """Keep one turn of a call that was begun; it may be said again."""
+        same = (turns.c.call_id == turn.call_id, turns.c.number == turn.number)
         with writing(self._engine) as connection:
-            connection.execute(turns.insert(), asdict(turn))
+            if connection.execute(sa.select(turns.c.number).where(*same)).first() is None:
+                connection.execute(turns.insert(), asdict(turn))
 
     def finish(self, call: Call) -> None:
         """Make the call's record what `call` says; it may be said again."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import sqlite3
 import time
 from dataclasses import dataclass
@@ -84,12 +86,16 @@ def _parse(url: str) -> URL:
 
 
 def _make_folder(file: Path) -> None:
+    """Make folder and file for our eyes only (K4); what is there already keeps its rights."""
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise StoreError(
             f"its folder cannot be made ({error.strerror}: {error.filename}); name another or mend this one", where=file
         ) from error
+    with contextlib.suppress(OSError):
+        # whatever is wrong with the file, opening it will tell
+        os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
 
 
 def _tune(engine: Engine, journal: Journal, busy_seconds: float) -> None:

@@ -9,6 +9,9 @@ from ivr.bench.voices import recordings
 from ivr.calls.equipment import Equipment
 from tests.conftest import RECORDINGS
 
+MISSES = 22
+"""of 162, as measured with the interim model"""
+
 
 @pytest.fixture(scope="module")
 def trials(equipment: Equipment) -> tuple[Trial, ...]:
@@ -25,6 +28,11 @@ def test_no_recording_is_misheard_that_is_not_listed(
         print(f"\ncallers' recordings: {len(trials) - len(missed)} of {len(trials)} understood")  # noqa: T201 - a figure
         print(f"listed as misses and understood now: {sorted(known - missed)}")  # noqa: T201 - a figure
     assert missed - known == set()
+
+
+def test_the_list_of_misses_does_not_grow() -> None:
+    """A list that may grow would turn every fault green."""
+    assert len(known_misses(RECORDINGS)) <= MISSES
 
 
 def test_the_list_names_only_recordings_that_exist(trials: tuple[Trial, ...]) -> None:

@@ -13,7 +13,7 @@ from tests.conftest import SCENARIOS
 
 @pytest.fixture(scope="module")
 def scenario(bench: Bench) -> Scenario:
-    return read_scenario(SCENARIOS / "zh_booking_by_voice.yaml", bench.voices)
+    return read_scenario(SCENARIOS / "zh_booking_by_voice.yaml", bench.stage)
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from ivr.bench.scenario import find_scenarios, read_scenario
+from ivr.bench.runner import Bench
+from ivr.bench.scenario import Scenario, find_scenarios, read_scenario
 from ivr.errors import FlowError
 
 GOOD = """\
@@ -21,16 +22,14 @@ expect:
 """
 
 
-def read(tmp_path: Path, text: str) -> None:
+def read(bench: Bench, tmp_path: Path, text: str) -> Scenario:
     path = tmp_path / "one.yaml"
     path.write_text(text, encoding="utf-8")
-    read_scenario(path, {"zh-f2"})
+    return read_scenario(path, bench.stage)
 
 
-def test_replies_may_be_words_keys_silence_or_a_hang_up(tmp_path: Path) -> None:
-    path = tmp_path / "one.yaml"
-    path.write_text(GOOD, encoding="utf-8")
-    replies = read_scenario(path, {"zh-f2"}).answers["reception/choose"]
+def test_replies_may_be_words_keys_silence_or_a_hang_up(bench: Bench, tmp_path: Path) -> None:
+    replies = read(bench, tmp_path, GOOD).answers["reception/choose"]
     assert [(reply.say, reply.keys, reply.silent) for reply in replies] == [
         ("叫醒", None, None),
         (None, "1", None),
@@ -45,18 +44,24 @@ def test_replies_may_be_words_keys_silence_or_a_hang_up(tmp_path: Path) -> None:
         ("ending: goodbye", "endign: goodbye", 10, "endign"),
         ("outcome: finished\n", "", 8, "outcome"),
         ("2026-11-21 22:00", "tonight", 3, "at"),
-        ("zh-f2, language", "zh-x9, language", 4, "no voice “zh-x9”; there is zh-f2"),
+        ("zh-f2, language", "zh-x9, language", 4, "no voice “zh-x9”; there is en-gb-f2"),
         ("language: zh }", "language: fr }", 4, "language"),
         ("{ hang_up: yes }", "{ hang_up: yes, keys: '1' }", 7, "needs one of say, wav, keys, silent, hang_up"),
         ('keys: "1"', 'keys: "one"', 6, "keys"),
         ("800ms", "soon", 6, "after"),
         ("voice: zh-f2, ", "", 6, "needs a voice"),
         ("scenario: one", "scenario: two", 1, "two.yaml"),
+        ("reception/choose:", "reception/chose:", 6, "no state or prompt; did you mean “reception/choose”?"),
+        ("ending: goodbye", "ending: good", 10, "no call ends in “good”; did you mean “goodbye”?"),
+        ("{ hang_up: yes }", "{ wav: cough.wav }", 7, "no recording"),
+        ("voice: zh-f2, language: zh", "voice: jm_kumo, language: en", 6, "jm_kumo has no recording of “叫醒”"),
     ],
 )
-def test_a_fault_is_named_with_file_and_line(tmp_path: Path, old: str, new: str, line: int, message: str) -> None:
+def test_a_fault_is_named_with_file_and_line(
+    bench: Bench, tmp_path: Path, old: str, new: str, line: int, message: str
+) -> None:
     with pytest.raises(FlowError) as caught:
-        read(tmp_path, GOOD.replace(old, new))
+        read(bench, tmp_path, GOOD.replace(old, new))
     assert caught.value.where == f"{tmp_path / 'one.yaml'}:{line}"
     assert message in str(caught.value)
 

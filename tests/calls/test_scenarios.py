@@ -72,7 +72,7 @@ def test_most_answers_are_understood_at_the_first_asking(
 
 
 def test_every_language_has_two_callers_and_none_of_them_speaks_the_prompts(bench: Bench) -> None:
-    scenarios = [read_scenario(path, bench.voices) for path in PATHS]
+    scenarios = [read_scenario(path, bench.stage) for path in PATHS]
     for language in LANGUAGES:
         callers = {each.caller.voice for each in scenarios if each.caller.language == language and each.caller.voice}
         assert len(callers) >= 4

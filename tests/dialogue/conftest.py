@@ -60,7 +60,7 @@ def catalogue() -> Catalogue:
 
 @pytest.fixture(scope="session")
 def real_house(flows: FlowBook, catalogue: Catalogue, words: RememberedWords) -> House:
-    return house(Settings(), flows, catalogue, words)
+    return house(flows, catalogue, words)
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ class Copy:
             flows, catalogue = read_flows(self.folder / "flows"), read_catalogue(self.folder / "prompts")
         except FlowError as error:
             return (Problem(error.where or "", str(error)),)
-        return check(house(Settings(), flows, catalogue, self.words))
+        return check(house(flows, catalogue, self.words))
 
 
 @pytest.fixture

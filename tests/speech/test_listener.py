@@ -8,6 +8,8 @@ from ivr.audio.level import scale
 from ivr.audio.tones import NoiseFloor
 from ivr.bench.voices import recorded
 from ivr.calls.equipment import Equipment
+from ivr.dialogue.understand.answer import Context
+from ivr.dialogue.understand.room import ROOM_NUMBER
 from ivr.records import Hearing, HearingKind
 from ivr.speech.endpoint import rule_for
 from ivr.speech.listener import KEY_GAP, LATENCY, Listener
@@ -104,3 +106,34 @@ async def test_a_listener_that_was_stopped_listens_no_more(equipment: Equipment)
     ears.stop()
     with pytest.raises(RuntimeError):
         ears.push(next(frames(silence(FRAME))))
+
+
+@pytest.mark.parametrize("early", [0.1, 0.3, 0.6])
+async def test_an_answer_that_begins_before_the_prompt_ends_keeps_its_beginning(
+    equipment: Equipment, early: float
+) -> None:
+    """八零五 without its beginning is 205, understood: a wrong room."""
+    voice = recorded(RECORDINGS / "callers" / "jm_kumo" / "zh-room-balingwu.wav")
+    start = round(0.15 * RATE)  # the recording's own margin
+    line = np.concatenate([silence(2 * RATE), voice, silence(4 * RATE)])
+    prompt_ends = (2 * RATE + start + round(early * RATE)) // FRAME
+    ears = Listener(equipment.recogniser, WebrtcVoiceDetector())
+    grammar = {"zh": ROOM_NUMBER.phrases("zh", Context())}
+    for number, frame in enumerate(frames(line)):
+        if number < prompt_ends:
+            ears.watch(frame)
+            continue
+        if number == prompt_ends:
+            ears.begin(grammar, rule_for("room"), longest_keys=4)  # type: ignore[arg-type]  # a plain string
+        if ears.push(frame):
+            break
+    hearing = await ears.result()
+    assert ROOM_NUMBER.from_words(hearing.heard[0].text, "zh", Context()).value == "805"
+
+
+async def test_what_was_said_and_ended_during_the_prompt_is_no_answer(equipment: Equipment) -> None:
+    ears = Listener(equipment.recogniser, WebrtcVoiceDetector())
+    for frame in frames(answer(quiet=1.0)):
+        ears.watch(frame)
+    ears.begin(GRAMMARS, rule_for("agreement"), longest_keys=1)  # type: ignore[arg-type]  # plain strings
+    assert (await listen(ears, silence(6 * RATE))).kind is HearingKind.SILENT

@@ -47,6 +47,11 @@ _HOURS: Mapping[str, tuple[int | None, ...]] = MappingProxyType(
 """hour on the 24-hour clock of twelve, one … eleven o'clock: 晚上三点, three at night are 03:00, 晚上八点 is 20:00"""
 
 
+_BEFORE_THE_DAY_ENDS = ("late", "evening", "midnight")
+_NIGHT_ENDS = 5
+"""o'clock: 晚上四点 is said of the night, 五点 of the afternoon before"""
+
+
 def hour_in(half: str, hour: int) -> int | None:
     """The 24-hour hour of 1…12 o'clock in a half of the day; None where nobody says so (中午七点)."""
     return _HOURS[half][hour % 12]
@@ -67,4 +72,9 @@ def moment(hour: int, minute: int, half: str, day: str = "") -> Answer:
         found = hour_in(half, hour)
     else:
         found = hour if not half or hour in _HOURS[half] else None
-    return NOT_UNDERSTOOD if found is None else Answer("understood", time(found, minute).isoformat("minutes"), also)
+    if found is None:
+        return NOT_UNDERSTOOD
+    if day == "tomorrow" and half in _BEFORE_THE_DAY_ENDS and found < _NIGHT_ENDS:
+        # 明晚一点 lies in the night that begins tomorrow: on the calendar, the day after
+        also = {"day": "after_tomorrow"}
+    return Answer("understood", time(found, minute).isoformat("minutes"), also)

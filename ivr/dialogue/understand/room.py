@@ -65,8 +65,10 @@ def _en_digits(said: str) -> str | None:
 
 
 def _en_joined(words: str) -> str | None:
-    parts = list(_en_parts(words.split()))
-    return None if None in parts else "".join(part for part in parts if part)
+    parts = [part or "" for part in _en_parts(words.split())]
+    # “twelve eight” is most likely “twelve oh eight” that lost its “oh” on the line: better no number than 128
+    lost = len(parts) > 1 and len(parts[-2]) == 2 and len(parts[-1]) == 1
+    return None if lost or "" in parts else "".join(parts)
 
 
 def _en_parts(words: list[str]) -> Iterator[str | None]:
