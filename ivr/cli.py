@@ -211,7 +211,7 @@ def run(  # noqa: PLR0913 - each is an option
 @app.command(epilog="Example: ivr bench --json")
 def bench(context: typer.Context, *, as_json: AsJson = False) -> None:
     """Measure speed, memory and the share understood; takes two minutes."""
-    from ivr import screen
+    from ivr import figure_tables, screen
     from ivr.figures import measure
     from ivr.terminal import console, progress
 
@@ -221,11 +221,11 @@ def bench(context: typer.Context, *, as_json: AsJson = False) -> None:
         def tell(what: str) -> None:
             bar.update(task, description=what, advance=1)
 
-        figures = measure(settings_of(context), tell)
+        found = measure(settings_of(context), tell)
     if as_json:
-        typer.echo(screen.as_json(screen.measured(figures)))
+        typer.echo(screen.as_json(figure_tables.measured(found)))
     else:
-        console().print(screen.figures(figures))
+        console().print(figure_tables.figures(found))
 
 
 @app.command(epilog="Example: ivr doctor")

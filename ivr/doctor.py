@@ -21,8 +21,7 @@ from ivr.speech.models import SpeechModel
 from ivr.speech.speaker import Speaker
 from ivr.speech.tts import Pyttsx3Voice
 from ivr.speech.voices import voices_at
-from ivr.store.engine import WAL, journal_for, open_engine
-from ivr.store.transaction import reading
+from ivr.store.engine import WAL, journal_for, journal_mode, open_engine
 
 LITTLE_SPACE = 1_000_000_000
 """bytes: below it the voice cache may fill the disk (it may grow to that size)"""
@@ -91,8 +90,7 @@ def _disk(settings: Settings) -> Check:
 def _database(settings: Settings) -> Check:
     engine = open_engine(settings.database_url)
     try:
-        with reading(engine) as connection:
-            mode = str(connection.exec_driver_sql("PRAGMA journal_mode").scalar())
+        mode = journal_mode(engine)
     finally:
         engine.dispose()
     chosen = journal_for(sqlite3.sqlite_version_info)

@@ -15,11 +15,9 @@ from rich.table import Table
 from rich.text import Text
 
 from ivr.audio.frame import RATE, seconds
-from ivr.bench.hearing import table
 from ivr.bench.report import Report, plain, share
 from ivr.doctor import Check
 from ivr.errors import IvrError
-from ivr.figures import Figures
 from ivr.model_check import ModelCheck
 from ivr.records import LANGUAGES, Booking, Call, Turn
 from ivr.speech.models import ModelDescription
@@ -52,14 +50,14 @@ def write(path: Path, text: str) -> None:
 
 def outcomes(reports: tuple[Report, ...]) -> Table:
     """One line a scenario."""
-    return _table(
+    return columns(
         {
             "scenario": report.scenario,
             "language": report.call.language or "",
             "outcome": report.call.outcome,
             "ending": report.call.ending,
             "seconds": f"{report.call.seconds:.1f}",
-            "first try": _count(*share((report,))),
+            "first try": count(*share((report,))),
             "as stated": Text("yes", style=GOOD) if report.passed else Text("no", style=WRONG),
         }
         for report in reports
@@ -97,7 +95,7 @@ def _share(right: int, asked: int) -> str:
 
 def calls(found: tuple[Call, ...], zone: ZoneInfo) -> Table:
     """Calls, one a line."""
-    return _table(
+    return columns(
         {
             "call": call.id,
             "began": local(call.started, zone),
@@ -115,7 +113,7 @@ def calls(found: tuple[Call, ...], zone: ZoneInfo) -> Table:
 
 def bookings(found: tuple[Booking, ...], zone: ZoneInfo) -> Table:
     """Wake-up calls, one a line, in the time that was promised; its zone where that is not the house's."""
-    return _table(
+    return columns(
         {
             "booking": each.id,
             "room": each.room,
@@ -135,7 +133,7 @@ def timeline(call: Call, turns: tuple[Turn, ...], booked: tuple[Booking, ...], z
     head = f"{call.id} · {call.channel} {call.line} · {local(call.started, zone)} · {call.seconds:.1f} s"
     end = f"{call.outcome} · {call.ending} · {call.language or 'no language'}"
     flags = f" · {', '.join(call.flags)}" if call.flags else ""
-    table = _table(
+    table = columns(
         {
             "at": moment(turn.prompt_start),
             "state": turn.state,
@@ -171,7 +169,7 @@ def _paint(cells: list[tuple[str, str]], start: float, end: float, cell: tuple[s
 
 def models(found: tuple[ModelDescription, ...], used: Mapping[Any, Path]) -> Table:
     """The speech models that are here."""
-    return _table(
+    return columns(
         {
             "model": each.name,
             "languages": ", ".join(each.languages),
@@ -188,7 +186,7 @@ def models(found: tuple[ModelDescription, ...], used: Mapping[Any, Path]) -> Tab
 
 def model_checks(found: tuple[ModelCheck, ...]) -> Table:
     """What was found of each language's model."""
-    return _table(
+    return columns(
         {
             "": Text("good", style=GOOD) if each.passed else Text("wrong", style=WRONG),
             "language": each.language,
@@ -205,7 +203,7 @@ def model_checks(found: tuple[ModelCheck, ...]) -> Table:
 def checks(found: tuple[Check, ...]) -> Table:
     """The doctor's findings."""
     styles = {"ok": GOOD, "warning": TROUBLE, "wrong": WRONG}
-    return _table(
+    return columns(
         {
             "": Text(each.state, style=styles[each.state]),
             "looked at": each.name,
@@ -225,7 +223,7 @@ def _gap(start: int | None, end: int | None) -> str:
     return "" if start is None or end is None else f"{seconds(end - start, RATE):.2f} s"
 
 
-def _count(right: int, asked: int) -> str:
+def count(right: int, asked: int) -> str:
     return f"{right}/{asked}" if asked else ""
 
 
@@ -234,7 +232,7 @@ def _exchange(turn: Turn) -> Text:
     return said if turn.hearing is None else Text("\n").join([said, heard(turn)])
 
 
-def _table(rows: Iterable[Mapping[str, str | Text]]) -> Table:
+def columns(rows: Iterable[Mapping[str, str | Text]]) -> Table:
     """A table of rows by column name, without the columns that nothing stands in."""
     kept = list(rows)
     table = Table(box=None, header_style="underline", pad_edge=False, padding=(0, 2, 0, 0))
@@ -244,56 +242,3 @@ def _table(rows: Iterable[Mapping[str, str | Text]]) -> Table:
     for row in kept:
         table.add_row(*(row[name] for name in names))
     return table
-
-
-def measured(found: Figures) -> dict[str, object]:
-    """The benchmark's figures as plain data."""
-    return {
-        "load": asdict(found.load),
-        "speed": {**asdict(found.speed), "times_real_time": found.speed.times_real_time},
-        "response_ms": asdict(found.response),
-        "first_try": {
-            language: {"right": right, "asked": asked} for language, (right, asked) in found.first_try.items()
-        },
-        "recordings": [
-            {
-                "recording": trial.name,
-                "said": trial.recording.text,
-                "heard": trial.heard,
-                "understood": trial.understood,
-            }
-            for trial in found.trials
-        ],
-    }
-
-
-def figures(found: Figures) -> RenderableType:
-    """The benchmark's figures as tables."""
-    speed, load, response = found.speed, found.load, found.response
-    rows = [
-        (
-            "calls, audio time against time taken, one core",
-            f"{speed.times_real_time:.0f} × real time ({speed.calls} calls)",
-        ),
-        ("the same, this process's CPU", f"{speed.cpu_seconds / speed.audio_seconds:.4f} s a second of call"),
-        (
-            "end of speech → prompt, without the endpoint's wait",
-            f"p50 {response.p50:.0f} ms, worst {response.worst:.0f} ms",
-        ),
-        ("model load", f"{load.seconds:.2f} s"),
-        ("model memory", f"{load.megabytes:.0f} MB (process {load.process_megabytes:.0f} MB)"),
-    ]
-    rows += [
-        (f"questions understood at first try, {language}", _count(right, asked))
-        for language, (right, asked) in found.first_try.items()
-    ]
-    kinds = [
-        {"voice": voice, "language": language, "kind": kind, "understood": _count(right, asked)}
-        for voice, language, kind, right, asked in table(found.trials)
-    ]
-    missed = [
-        Text(f"{trial.name}: said “{trial.recording.text}”, heard “{trial.heard}”")
-        for trial in found.trials
-        if not trial.understood
-    ]
-    return Group(_table({"figure": name, "measured": value} for name, value in rows), "", _table(kinds), "", *missed)

@@ -23,8 +23,7 @@ from rich.console import Console
 from ivr import app
 from ivr.bench import scenario as scenarios
 from ivr.bench.hearing import ASKED, known_misses
-from ivr.bench.runner import Bench, run
-from ivr.bench.scenario import read_scenario
+from ivr.bench.runner import Bench, run_all
 from ivr.bench.voices import recordings
 from ivr.calls.actions import VERBS
 from ivr.cli import app as commands
@@ -166,10 +165,8 @@ def taken(bench: Bench, name: str) -> Heard:
     lines, recording = io.StringIO(), StereoRecording()
     screen = Console(file=lines, width=1000, highlight=False, markup=False, emoji=False)
     transcript = Transcript(screen, name)
-    path = SCENARIOS / f"{name}.yaml"
-    asyncio.run(
-        run(bench, read_scenario(path, bench.stage), watch=lambda _: (transcript,), keep=lambda _: recording.tap)
-    )
+    paths = (SCENARIOS / f"{name}.yaml",)
+    asyncio.run(run_all(bench, paths, watch=lambda _: (transcript,), keep=lambda _: recording.tap))
     return Heard(lines.getvalue(), recording)
 
 
@@ -233,8 +230,8 @@ def test_the_scenarios_of_the_examples_end_as_stated(written_site: Path, house: 
     assert paths
     with app.equipment(site) as gear:
         there = Bench(gear, bench.voices, RECORDINGS)
-        for path in paths:
-            assert asyncio.run(run(there, read_scenario(path, bench.stage))).differences == ()
+        for report in asyncio.run(run_all(there, tuple(paths))):
+            assert report.differences == ()
 
 
 def test_the_toml_examples_are_settings() -> None:

@@ -150,7 +150,6 @@ class Ears:
 
     def _context(self, step: Ask, state: CallState) -> Context:
         return Context(
-            slots=state.slots,
             saved=state.slots.get(step.save_as or "", ""),
             choices=step.choices,
             words=self._catalogue.choices,

@@ -14,7 +14,7 @@ from sqlalchemy.exc import ArgumentError
 
 from ivr.errors import StoreError
 from ivr.store.migrations import migrate
-from ivr.store.transaction import begin
+from ivr.store.transaction import begin, reading
 
 BUSY_SECONDS = 5.0
 """how long a statement waits for another program's lock; house choice, not measured"""
@@ -46,6 +46,12 @@ def journal_for(version: tuple[int, ...]) -> Journal:
     """
     fixed = version >= (3, 51, 3) or (3, 50, 7) <= version < (3, 51) or (3, 44, 6) <= version < (3, 45)
     return WAL if fixed else DELETE
+
+
+def journal_mode(engine: Engine) -> str:
+    """The journal that the database really uses; a network disk may refuse the one that we chose. StoreError."""
+    with reading(engine) as connection:
+        return str(connection.exec_driver_sql("PRAGMA journal_mode").scalar())
 
 
 def open_engine(

@@ -42,8 +42,6 @@ NOT_UNDERSTOOD = Answer(UNCLEAR)
 class Context:
     """What a slot may look at besides the words themselves."""
 
-    slots: Mapping[str, str] = field(default_factory=dict)
-    """values of this call so far"""
     saved: str = ""
     """value that the step's own slot already has"""
     choices: Mapping[str, str] = field(default_factory=dict)
@@ -66,11 +64,6 @@ class Slot:
     from_words: Callable[[str, Language, Context], Answer]
     from_keys: Callable[[str, Context], Answer]
     longest_keys: Callable[[Context], int]
-
-
-def outcomes_of(names: tuple[str, ...]) -> tuple[str, ...]:
-    """The outcomes that a slot declares; `unclear` is every slot's and goes to the ladder."""
-    return tuple(name for name in names if name != UNCLEAR)
 
 
 def plain(text: str, language: Language) -> str:
