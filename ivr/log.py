@@ -30,4 +30,7 @@ def configure(*, verbose: bool = False, as_json: bool = False) -> None:
 
 
 def logger() -> structlog.typing.FilteringBoundLogger:
+    """Get the log; who has not called `configure` gets warnings on stderr, never a line on stdout."""
+    if not structlog.is_configured():
+        configure()
     return cast("structlog.typing.FilteringBoundLogger", structlog.get_logger())

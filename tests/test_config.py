@@ -75,7 +75,6 @@ def test_a_time_of_day_is_hours_and_minutes(text: str, moment: time) -> None:
         ("IVR_LANGUAGES", "zh,de", "'zh' or 'en'"),
         ("IVR_LANGUAGES", "zh,zh", "names a language twice"),
         ("IVR_LANGUAGES", ",", "'zh' or 'en'"),
-        ("IVR_PROFILE", "motel", "'hotel'"),
         ("IVR_DAY_BOUNDARY", "4", "must be a time of day such as 04:00"),
         ("IVR_DAY_BOUNDARY", "24:00", "must be a time of day"),
         ("IVR_DAY_BOUNDARY", "04:00Z", "must be a time of day"),

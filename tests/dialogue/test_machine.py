@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ivr.dialogue.flow import Ask, Finish, FlowBook, read_flow
-from ivr.dialogue.machine import ENDED, FINISHED, INTERRUPTIONS, SAID, Dialogue, Edge, edges, resolve
+from ivr.dialogue.machine import ENDED, FINISHED, INTERRUPTIONS, SAID, Dialogue, Edge, edges, interrupts, resolve
 from ivr.errors import FlowError
 
 HEAD = "flow: {name}\nabout: A test.\nstart: {start}\nexits: [{exits}]\nsteps:\n"
@@ -101,7 +101,7 @@ def test_every_question_of_the_house_is_asked_again_after_an_interruption(flows:
     dialogue = Dialogue(flows)
     for flow in flows.values():
         for name, step in flow.steps.items():
-            if isinstance(step, Ask):
+            if isinstance(step, Ask) and interrupts(step, interruption):
                 state = f"{flow.name}/{name}"
                 dialogue._place.state = state
                 dialogue.take(interruption)

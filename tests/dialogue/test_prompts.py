@@ -63,7 +63,12 @@ def test_what_is_not_there_is_named(build: Build) -> None:
     ("file", "text", "line", "words"),
     [
         ("common.yaml", "hello: Hello\nroom: Room {room:room}\n", 2, "“common.room” has other variables than in zh"),
-        ("common.yaml", "hello: Hello\nroom: Room {room:rom}\n", 2, "no type “rom”; there is clock, date, room, text"),
+        (
+            "common.yaml",
+            "hello: Hello\nroom: Room {room:rom}\n",
+            2,
+            "no type “rom”; there is clock, date, hello, room, text, wish",
+        ),
         ("common.yaml", "hello: Hello {name}\n", 1, "a variable is written {slot:type}"),
         ("common.yaml", "hello: Hello }\n", 1, "a variable is written {slot:type}"),
         ("common.yaml", "hello: Hello\nbye:\n", 2, "“bye” needs words"),

@@ -88,7 +88,7 @@ def test_the_bundled_model_is_used_as_it_is(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["am/final.mdl", "graph/Gr.fst", "graph/disambig_tid.int", "conf/model.conf"])
 def test_a_missing_file_is_named(copy: Path, name: str, tmp_path: Path) -> None:
     (copy / name).unlink()
-    with pytest.raises(ModelError, match="ivr models get") as caught:
+    with pytest.raises(ModelError, match="copy the model again") as caught:
         open_model(copy, tmp_path)
     assert caught.value.where == str(copy / name)
 
@@ -168,7 +168,7 @@ def test_a_model_is_described_with_its_licence(copy: Path) -> None:
 
 def test_without_any_model_the_remedy_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ivr.speech.models.BUNDLED", tmp_path / "none")
-    with pytest.raises(ModelError, match=r"no speech model for zh .*ivr models get"):
+    with pytest.raises(ModelError, match=r"no speech model for zh .*copy the model again"):
         find_model("zh", None, folders(tmp_path, "french"))
 
 

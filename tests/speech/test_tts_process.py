@@ -116,7 +116,7 @@ def test_what_the_worker_said_on_stderr_stands_in_the_error(monkeypatch: pytest.
 def test_a_refused_voice_does_not_cost_the_worker(worker: SpeechWorker) -> None:
     worker.render("您好", ZH)
     before = running(worker)
-    with pytest.raises(VoiceError, match=r"voice zh could not say '您好'"):
+    with pytest.raises(VoiceError, match=r"voice zh could not say a text of 2 characters"):
         worker.render("您好", VoiceChoice("zh", 128))
     assert worker.pid == before
 

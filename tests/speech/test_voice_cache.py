@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from structlog.testing import capture_logs
 
 from ivr.audio.frame import RATE, Samples
 from ivr.audio.wav import read_wav
@@ -92,28 +93,36 @@ def test_nobody_can_spoil_what_is_kept(voice: CountingVoice, tmp_path: Path) -> 
     ids=["empty", "header cut", "a byte lost", "half", "one bit", "zeros", "longer"],
 )
 def test_a_damaged_entry_is_silently_synthesised_again(
-    voice: CountingVoice, tmp_path: Path, caplog: pytest.LogCaptureFixture, damage: Callable[[bytes], bytes]
+    voice: CountingVoice, tmp_path: Path, damage: Callable[[bytes], bytes]
 ) -> None:
     first = CachedVoice(voice, VoiceCache(tmp_path)).render("您好", "zh")
     whole = entry(tmp_path).read_bytes()
     entry(tmp_path).write_bytes(damage(whole))
-    assert CachedVoice(voice, VoiceCache(tmp_path)).render("您好", "zh").tobytes() == first.tobytes()
+    with capture_logs() as logged:
+        assert CachedVoice(voice, VoiceCache(tmp_path)).render("您好", "zh").tobytes() == first.tobytes()
     assert voice.count == 2
     assert entry(tmp_path).read_bytes() == whole
-    assert not caplog.records
+    assert not logged
 
 
-def test_without_a_usable_folder_it_works_and_warns_once(
-    voice: CountingVoice, tmp_path: Path, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_without_a_usable_folder_it_works_and_warns_once(voice: CountingVoice, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("no folder")
-    cached = CachedVoice(voice, VoiceCache(tmp_path / "file" / "cache", memory_bytes=0))
-    for _ in range(2):
-        assert len(cached.render("您好", "zh"))
+    with capture_logs() as logged:
+        cached = CachedVoice(voice, VoiceCache(tmp_path / "file" / "cache", memory_bytes=0))
+        for _ in range(2):
+            assert len(cached.render("您好", "zh"))
     assert voice.count == 2
-    (record,) = caplog.records
-    assert record.levelname == "WARNING"
-    assert vars(record)["folder"] == str(tmp_path / "file" / "cache")
+    (record,) = logged
+    assert (record["log_level"], record["folder"]) == ("warning", str(tmp_path / "file" / "cache"))
+
+
+def test_without_any_folder_only_the_memory_keeps_what_was_said(voice: CountingVoice, tmp_path: Path) -> None:
+    """A caller's room and time are not left on the disk (K4)."""
+    cached = CachedVoice(voice, VoiceCache(None))
+    assert cached.render("您好", "zh") is cached.render("您好", "zh")
+    assert voice.count == 1
+    assert CachedVoice(voice, VoiceCache(None)).render("您好", "zh").any()
+    assert voice.count == 2
 
 
 def test_a_full_disk_leaves_no_half_entry_and_warns_once(tmp_path: Path) -> None:
@@ -131,7 +140,7 @@ for key in "ab":
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, env=environment, timeout=30, check=False)
     assert (done.returncode, done.stdout) == (0, b"")
-    assert done.stderr.count(b"cannot be used") == 1
+    assert done.stderr.count(b"voice_cache_unusable") == 1
     assert list(tmp_path.iterdir()) == []
 
 

@@ -42,8 +42,8 @@ def test_of_two_equally_sure_ones_the_language_spoken_so_far_is_taken(context: C
 
 
 def test_what_means_nothing_is_unclear_and_kept_for_the_record(context: Context) -> None:
-    assert from_speech((zh(""), en("five six")), AGREEMENT, context, "zh") == Understood(
-        Answer("unclear"), "zh", "five six"
+    assert from_speech((zh("五 六"), en("five six")), AGREEMENT, context, "zh") == Understood(
+        Answer("unclear"), "zh", "五 六"
     )
     assert from_speech((), AGREEMENT, context, "en") == Understood(Answer("unclear"), "en", "")
 
