@@ -305,3 +305,24 @@ def test_other_keys_are_no_half(keys: str) -> None:
 
 def test_a_half_without_a_time_is_unclear() -> None:
     assert HALF.from_words("早上", "zh", Context()) == HALF.from_keys("1", Context()) == Answer("unclear")
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "value", "day"),
+    [
+        ("zh", "明天晚上一点", "01:00", "after_tomorrow"),
+        ("zh", "明晚十二点", "00:00", "after_tomorrow"),
+        ("zh", "明天晚上十点", "22:00", "tomorrow"),
+        ("zh", "明天凌晨两点", "02:00", "tomorrow"),
+        ("zh", "今天晚上十二点", "00:00", "today"),
+        ("en", "tomorrow at midnight", "00:00", "after_tomorrow"),
+        ("en", "tomorrow at ten at night", "22:00", "tomorrow"),
+        ("en", "tomorrow at one in the morning", "01:00", "tomorrow"),
+    ],
+)
+def test_the_small_hours_of_tomorrow_night_lie_on_the_day_after(
+    language: Language, said: str, value: str, day: str
+) -> None:
+    """明晚一点 is not tonight at one: twenty-four hours too early is a guest woken for nothing."""
+    answer = CLOCK.from_words(said, language, Context())
+    assert (answer.outcome, answer.value, answer.also["day"]) == ("understood", value, day)
