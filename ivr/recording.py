@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import io
-import os
-import secrets
 import wave
 from pathlib import Path
 
 import numpy as np
 
 from ivr.audio.frame import RATE, Samples, silence
+from ivr.audio.wav import replace_file
 from ivr.errors import AudioError
 
 
@@ -38,20 +37,8 @@ class StereoRecording:
             file.setsampwidth(2)
             file.setframerate(RATE)
             file.writeframes(self.samples().astype("<i2").tobytes())
-        part = path.with_name(f".{secrets.token_hex(8)}.part")
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            _replace(part, path, encoded.getbuffer())
+            replace_file(path, encoded.getbuffer())
         except OSError as error:
             raise AudioError(f"cannot be written ({error}): check the folder and its free space", where=path) from error
-
-
-def _replace(part: Path, path: Path, content: memoryview) -> None:
-    try:
-        with part.open("xb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)

@@ -88,12 +88,13 @@ def write_wav(path: str | Path, samples: npt.NDArray[Any], rate: int = RATE) -> 
     encoded = io.BytesIO()
     soundfile.write(encoded, samples, rate, format="WAV", subtype="PCM_16")
     try:
-        _replace(path, encoded.getbuffer())
+        replace_file(path, encoded.getbuffer())
     except (OSError, ValueError) as error:
         raise AudioError(f"cannot be written ({error}): check the folder and its free space", where=path) from error
 
 
-def _replace(path: Path, content: memoryview) -> None:
+def replace_file(path: Path, content: memoryview) -> None:
+    """Write a file whole or not at all, synced to the disk; OSError when it refuses."""
     # a short name of its own: the file's may already be as long as the file system allows
     part = path.with_name(f".{secrets.token_hex(8)}.part")
     try:
