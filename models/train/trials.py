@@ -1,0 +1,99 @@
+"""What is played to the model: held-out voices, the callers' recordings, human digits."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+
+from ivr.audio.frame import RATE, Samples
+from ivr.audio.level import active_level, trim
+from ivr.audio.resample import resample
+from ivr.audio.wav import read_wav
+from ivr.dialogue.normalise import EN_DIGITS
+from ivr.dialogue.prompts import read_catalogue
+from ivr.errors import AudioError, ModelError
+from ivr.records import LANGUAGES, Language
+from models.train.corpus import Corpus
+from models.train.questions import Question, asked, questions
+from models.train.vocabulary import ROOT
+
+SLOTS = {"agreement": "agreement", "room": "room_number", "time": "clock_time", "half": "half_of_day", "day": "day"}
+"""kind of a caller's recording → slot of the question that it answers; menus and universals answer the menu"""
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One utterance and the question that it answers, or none: then it must be rejected everywhere."""
+
+    group: str
+    """the set that it belongs to"""
+    name: str
+    voice: str
+    language: Language
+    said: str
+    samples: Samples
+    """8 kHz, silence at the ends trimmed"""
+    question: Question | None
+
+
+def corpus_trials(folder: Path) -> Iterator[Trial]:
+    """The held-out voices of a corpus: each clip answers the first question that takes its text."""
+    corpus = Corpus(folder)
+    for clip in corpus.clips("test"):
+        question = next((each for each in questions(clip.language) if each.takes(clip.text)), None)
+        if question is None and not any(each.foreign(clip.text) for each in questions(clip.language)):
+            continue
+        place = (clip.engine, clip.name, clip.voice)
+        yield _trial(place, clip.language, clip.text, corpus.samples(clip), question)
+
+
+def caller_trials(folder: Path) -> Iterator[Trial]:
+    """The callers' recordings of the product's tests (tests/audio/callers), at the product's own questions."""
+    catalogue = read_catalogue(ROOT / "prompts")
+    manifest = folder / "manifest.csv"
+    try:
+        rows = list(csv.DictReader(manifest.read_text(encoding="utf-8").splitlines()))
+    except OSError as error:
+        raise ModelError(f"cannot be read ({error}): name tests/audio/callers", where=manifest) from error
+    for row in rows:
+        language = next(each for each in LANGUAGES if each == row["language"])
+        menu = tuple(phrase for words in catalogue.choices[language].values() for phrase in words)
+        slot = SLOTS.get(row["kind"])
+        question = asked(slot, language) if slot else asked("menu_choice", language, menu)
+        place = ("callers", row["file"], row["voice"])
+        yield _trial(place, language, row["text"], _read(folder / row["file"]), question)
+
+
+def digit_trials(folder: Path, most: int = 0) -> Iterator[Trial]:
+    """Human digits, `{digit}_{speaker}_{n}.wav`; `most` of each speaker and digit, 0 for all of them."""
+    question = next(each for each in questions("en") if each.name == "digit")
+    files = sorted(folder.glob("[0-9]_*_*.wav"))
+    if not files:
+        raise ModelError("expected files such as 7_jackson_12.wav", where=folder)
+    for (digit, speaker), takes in groupby(files, key=lambda file: tuple(file.stem.split("_")[:2])):
+        for file in list(takes)[: most or None]:
+            said = EN_DIGITS[int(digit)]
+            yield _trial(("human digits", file.stem, speaker), "en", said, _read(file), question)
+
+
+def thinned(trials: Iterable[Trial], step: int) -> Iterator[Trial]:
+    """Every `step`-th trial."""
+    return (trial for place, trial in enumerate(trials) if place % step == 0)
+
+
+def _trial(
+    place: tuple[str, str, str], language: Language, said: str, samples: Samples, question: Question | None
+) -> Trial:
+    """`place` is set, name and voice."""
+    group, name, voice = place
+    if active_level(samples).activity == 0.0:
+        raise AudioError(f"“{said}” of {voice} is silent: make it again", where=name)
+    return Trial(group, name, voice, language, said, trim(samples), question)
+
+
+def _read(path: Path) -> Samples:
+    sound = read_wav(path)
+    return sound.samples if sound.rate == RATE else resample(sound.samples, sound.rate)
