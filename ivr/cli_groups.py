@@ -70,8 +70,8 @@ def flows_draw(
 ) -> None:
     """Print the state machine of the flows as a drawing."""
     from ivr import drawing, screen
-    from ivr.calls.equipment import START
     from ivr.dialogue.flow import read_flows
+    from ivr.dialogue.machine import START
 
     book = read_flows(settings_of(context).flows)
     lines = drawing.drawn(book, flow, everything=everything)

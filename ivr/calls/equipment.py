@@ -32,8 +32,6 @@ from ivr.store.bookings import BookingStore
 from ivr.store.calls import CallStore
 from ivr.store.pool import StoreThreads
 
-START = "reception"
-
 
 @dataclass(frozen=True)
 class Equipment:
@@ -119,7 +117,7 @@ def session(
     values = house_values(settings, call.started)
     parts = Parts(
         line=line,
-        dialogue=Dialogue(equipment.flows, START),
+        dialogue=Dialogue(equipment.flows),
         mouth=Mouth(line, equipment.speaker, catalogue, values, equipment.apologies),
         ears=Ears(line, listener, catalogue, settings.room_lengths),
         listener=listener,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Mapping
+from itertools import islice
 
 import numpy as np
 
@@ -62,7 +63,7 @@ class Listener:
         return self._hear(frame, voice=self._detector.is_voice(frame))
 
     def _hear(self, frame: Frame, *, voice: bool) -> bool:
-        before = tuple(each for each, _ in list(self._recent)[-PRE_ROLL:])
+        before = tuple(each for each, _ in islice(reversed(self._recent), PRE_ROLL))[::-1]
         self._recent.append((frame, voice))
         return self._current().push(frame, before, voice=voice)
 

@@ -21,6 +21,7 @@ from ivr.bench.caller import over_the_line
 from ivr.bench.runner import Bench
 from ivr.bench.speed import Paced
 from ivr.calls.equipment import Equipment, Office
+from ivr.calls.state import Observer
 from ivr.channels.base import Inbound
 from ivr.channels.scripted import ScriptedChannel
 from ivr.clock import CountingIds, FakeClock
@@ -338,17 +339,23 @@ async def test_a_cancelled_call_is_recorded_and_hung_up(equipment: Equipment, tm
             await channel.receive()
 
 
-async def test_a_spoken_universal_sets_the_language_too(equipment: Equipment, bench: Bench, tmp_path: Path) -> None:
-    """Who shouts “there is a fire” must not be answered in Chinese (S3, R4)."""
-    caller = Keypad({"emergency/really": "1"})
-    alarm = over_the_line(bench.voices["en-us-m3"].render("there is a fire", "en"))
+def shouting(caller: Keypad, alarm: Samples) -> Observer:
+    """A caller who cries `alarm` at the first question."""
 
     def shout(event: CallEvent) -> None:
         if event.kind is EventKind.SAID and event.state == "reception/choose":
             caller.channel.speak(event.at + FRAME, alarm)
 
+    return shout
+
+
+async def test_a_spoken_universal_sets_the_language_too(equipment: Equipment, bench: Bench, tmp_path: Path) -> None:
+    """Who shouts “there is a fire” must not be answered in Chinese (S3, R4)."""
+    caller = Keypad({"emergency/really": "1"})
+    alarm = over_the_line(bench.voices["en-us-m3"].render("there is a fire", "en"))
+
     async with office(tmp_path / "ivr.db") as room:
-        call = await app.take_call(equipment, room, caller.channel, (shout, caller.notice))
+        call = await app.take_call(equipment, room, caller.channel, (shouting(caller, alarm), caller.notice))
         turns = room.calls.turns(call.id)
     assert call.language == "en"
     assert "dial at once" in turns[-1].said
@@ -358,10 +365,6 @@ async def test_in_an_emergency_asking_for_a_person_is_a_yes(equipment: Equipment
     caller = Keypad({"emergency/really": "0"})
     alarm = over_the_line(bench.voices["zh-f2"].render("救命", "zh"))
 
-    def shout(event: CallEvent) -> None:
-        if event.kind is EventKind.SAID and event.state == "reception/choose":
-            caller.channel.speak(event.at + FRAME, alarm)
-
     async with office(tmp_path / "ivr.db") as room:
-        call = await app.take_call(equipment, room, caller.channel, (shout, caller.notice))
+        call = await app.take_call(equipment, room, caller.channel, (shouting(caller, alarm), caller.notice))
     assert (call.ending, call.flags) == ("emergency", ("emergency",))
