@@ -6,22 +6,23 @@ nearly all of it). A run begins and ends with 0.9 s of silence, so that several 
 
 from __future__ import annotations
 
-import io
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import onnxruntime
 
 from ivr.errors import ModelError, VoiceError
 from ivr.records import Language
 from models.train import chinese_ipa, english_ipa, kokoro_graph
 from models.train.english_ipa import Sound
 from models.train.espeak import espeak
+from models.train.kokoro_styles import styles
 from models.train.spoken import Sound as Samples
 from models.train.spoken import Span, Spoken, spoken
 from models.train.text import Sentence
@@ -35,12 +36,20 @@ LEAD = 3
 """steps by which every sound comes before its predicted place: measured for four voices, both languages, two speeds
 (vowels are loudest and stops quietest with labels moved by 60 to 90 ms)"""
 
-VOICES = ("jf_alpha", "jf_gongitsune", "jf_tebukuro", "jm_kumo")
-"""those to learn from; jf_nezumi is kept for evaluation"""
-
-WOMEN = VOICES[:3]
 JITTER = 0.03
 """standard deviation added to a style: another throat with the same manner"""
+
+NATIVE: Mapping[Language, str] = {"zh": "z", "en": "ab"}
+"""first letters of the voices that were made for a language"""
+
+WOMAN = "f"
+"""second letter of a woman's voice"""
+
+ALONE = 0.25
+"""share of batches whose sentences are said one by one"""
+
+PACES = (0.72, 1.32)
+"""speed of speech beside the voice's own"""
 
 LONGEST = 400
 """symbols; the model takes 510"""
@@ -53,6 +62,9 @@ SILENT = 10**-4.0
 """of the loudest step's power: -40 dB, the pause at which sentences are cut apart"""
 
 Steps = npt.NDArray[np.int64]
+
+Session = Callable[[Mapping[str, npt.NDArray[Any]]], Sequence[npt.NDArray[Any]]]
+"""the graph: its inputs by name → sound and durations"""
 
 
 @dataclass(frozen=True)
@@ -93,29 +105,60 @@ class Kokoro:
     name = "kokoro"
     languages: tuple[Language, ...] = ("zh", "en")
 
-    def __init__(self, cache: Path) -> None:
-        """`cache` keeps the joined model. VoiceError where a package is missing."""
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-        self._session = onnxruntime.InferenceSession(
-            kokoro_graph.with_durations(kokoro_graph.assembled(cache)), options, providers=["CPUExecutionProvider"]
-        )
-        self._symbols: dict[str, int] = json.loads(kokoro_graph.data("vocab.json"))["vocab"]
-        with np.load(io.BytesIO(kokoro_graph.data("voices_ja.npz"))) as voices:
-            self._voices = np.stack([voices[name].reshape(-1, 256) for name in VOICES])
+    def __init__(self, cache: Path, device: str = "auto") -> None:
+        """`cache` keeps the joined model; `device` is torch's name of one, auto for an accelerator where there is one.
+
+        VoiceError where a package is missing.
+        """
+        model = kokoro_graph.with_durations(kokoro_graph.assembled(cache))
+        self._text = Text()
+        self._sound = Sounding(_on_accelerator(model, device) or _on_processor(model))
 
     @property
     def at_once(self) -> int:
         return 4
 
     def speak(self, sentences: Sequence[Sentence], seed: str) -> list[Spoken]:
+        return [each for run in self._text.runs(sentences, seed) for each in self._sound.render(run)]
+
+
+@dataclass(frozen=True)
+class Run:
+    """What one run of the graph says: known before any sound is made, so that other machines can make it."""
+
+    pieces: tuple[Piece, ...]
+    ends: tuple[str, ...]
+    style: Style
+    pace: float
+    """speed before the shift"""
+    seed: int
+    """of the jitter"""
+
+    @property
+    def text(self) -> str:
+        return " ".join(piece.symbols + end for piece, end in zip(self.pieces, self.ends, strict=True))
+
+
+class Text:
+    """From sentences to runs; needs dictionaries, but no graph."""
+
+    def __init__(self) -> None:
+        self._symbols = symbols()
+        self._names = styles().names
+
+    def runs(self, sentences: Sequence[Sentence], seed: str) -> list[Run]:
         rng = Random(seed)  # noqa: S311 - not for secrets
-        style = _style(rng)
+        style = _style(rng, sentences[0].language, self._names)
         pieces = [piece for sentence in sentences if (piece := self._piece(sentence)) is not None]
         # some alone: a single word has a melody of its own
-        size = 1 if rng.random() < 0.2 else len(pieces)
-        groups = [pieces[start : start + size] for start in range(0, len(pieces), size)]
-        return [each for group in groups for each in self._run(group, style, rng)]
+        longest = 0 if rng.random() < ALONE else LONGEST
+        return [self._run(group, style, rng) for group in _groups(pieces, longest)]
+
+    def _run(self, pieces: Sequence[Piece], style: Style, rng: Random) -> Run:
+        ends = [rng.choice(ENDS) for _ in pieces]
+        if rng.random() < 0.3:
+            ends[-1] = ""
+        return Run(tuple(pieces), tuple(ends), style, rng.uniform(*PACES), rng.getrandbits(64))
 
     def _piece(self, sentence: Sentence) -> Piece | None:
         try:
@@ -125,15 +168,18 @@ class Kokoro:
         known = tuple(sound for sound in sounds if set(sound.symbols) <= set(self._symbols))
         return Piece(sentence, known) if len(known) == len(sounds) else None
 
-    def _run(self, pieces: Sequence[Piece], style: Style, rng: Random) -> list[Spoken]:
-        ends = [rng.choice(ENDS) for _ in pieces]
-        if rng.random() < 0.3:
-            ends[-1] = ""
-        text = " ".join(piece.symbols + end for piece, end in zip(pieces, ends, strict=True))
-        if not 0 < len(text) <= LONGEST:
-            return []
-        sound, steps = self._synthesise(text, style, rng)
-        parts = _timeline(pieces, ends, steps)
+
+class Sounding:
+    """From runs to clips; needs the graph, but no dictionary."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._symbols = symbols()
+        self._styles = styles()
+
+    def render(self, run: Run) -> list[Spoken]:
+        sound, steps = self._synthesise(run)
+        parts = _timeline(run.pieces, run.ends, steps)
         found: list[Spoken] = []
         start = first = 0
         for number, part in enumerate(parts):
@@ -142,36 +188,88 @@ class Kokoro:
             if stop is None:
                 # read on without a pause: then both are one clip
                 continue
-            found += _clip(parts[first : number + 1], sound, start, stop, style)
+            found += _clip(parts[first : number + 1], sound, start, stop, run.style)
             start, first = stop, number + 1
         return found
 
-    def _synthesise(self, text: str, style: Style, rng: Random) -> tuple[Samples, Steps]:
-        symbols = [self._symbols[symbol] for symbol in text]
-        noise = np.random.default_rng(rng.getrandbits(64)).normal(0.0, 1.0, 256)
-        weights = np.array(style.shares) @ self._voices[:, min(len(symbols), 509) - 1]
-        vector = (weights + style.jitter * noise).astype(np.float32).reshape(1, 256)
+    def _synthesise(self, run: Run) -> tuple[Samples, Steps]:
+        tokens = [self._symbols[symbol] for symbol in run.text]
+        noise = np.random.default_rng(run.seed).normal(0.0, 1.0, 256)
+        vector = self._styles.mixed(run.style.shares, len(tokens)) + run.style.jitter * noise
         # shifting up shortens: speak slower before
-        speed = np.array([rng.uniform(0.75, 1.25) / style.shift], dtype=np.float32)
-        sound, steps = self._session.run(
-            None, {"tokens": np.array([[0, *symbols, 0]], dtype=np.int64), "style": vector, "speed": speed}
+        speed = np.array([run.pace / run.style.shift], dtype=np.float32)
+        sound, steps = self._session(
+            {"tokens": np.array([[0, *tokens, 0]]), "style": vector.astype(np.float32).reshape(1, 256), "speed": speed}
         )
         return np.asarray(sound, dtype=np.float32).ravel(), np.asarray(steps).ravel()
 
 
-def _style(rng: Random) -> Style:
-    """The man alone more often than each woman, else a mix; shifted by what keeps each believable."""
+def symbols() -> dict[str, int]:
+    """The graph's symbols and their numbers; VoiceError where the voice's package is missing."""
+    known: dict[str, int] = json.loads(kokoro_graph.data("vocab.json"))["vocab"]
+    return known
+
+
+def _groups(pieces: Sequence[Piece], longest: int) -> list[list[Piece]]:
+    """Pieces in a row of about `longest` symbols at most; a piece that is longer than the model takes is left out."""
+    groups: list[list[Piece]] = []
+    size = 0
+    for piece in pieces:
+        length = len(piece.symbols) + 2
+        if length > LONGEST:
+            continue
+        if not groups or size + length > longest:
+            groups.append([])
+            size = 0
+        groups[-1].append(piece)
+        size += length
+    return groups
+
+
+def _on_accelerator(model: bytes, device: str) -> Session | None:
+    """The graph in torch, where torch has an accelerator or a device is named: twenty times as quick there."""
+    if device == "auto" and find_spec("torch") is None:
+        return None
+    import torch  # noqa: PLC0415 - the processor's engine does without
+
+    from models.train.onnx_torch import Graph  # noqa: PLC0415 - likewise
+
+    if device == "auto" and not torch.cuda.is_available():
+        return None
+    return Graph(model, torch.device("cuda" if device == "auto" else device)).run
+
+
+def _on_processor(model: bytes) -> Session:
+    """onnxruntime on one core."""
+    import onnxruntime  # noqa: PLC0415 - an accelerator does without
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+    return lambda inputs: session.run(None, inputs)
+
+
+def _style(rng: Random, language: Language, names: Sequence[str]) -> Style:
+    """One native voice, a mix of a few, or any voice at all; shifted by what keeps each believable."""
+    native = [number for number, name in enumerate(names) if name[0] in NATIVE[language]]
     way = rng.random()
-    if way < 0.25:
-        return Style("kumo", (0.0, 0.0, 0.0, 1.0), JITTER * (rng.random() < 0.5), rng.uniform(0.88, 1.25))
-    if way < 0.40:
-        chosen = rng.choice(WOMEN)
-        shares = tuple(float(voice == chosen) for voice in VOICES)
-        return Style(chosen[3:], shares, JITTER * (rng.random() < 0.5), rng.uniform(0.80, 1.12))
-    drawn = [rng.gammavariate(0.6, 1.0) + 1e-6 for _ in VOICES]
-    shares = tuple(each / sum(drawn) for each in drawn)
-    low = 0.8 if shares[3] < 0.5 else 0.9
-    return Style("mix", shares, JITTER, rng.uniform(low, 1.18))
+    if way < 0.35:
+        chosen = [rng.choice(native)]
+    elif way < 0.6:
+        chosen = rng.sample(native, rng.choice([2, 2, 3]))
+    elif way < 0.8:
+        chosen = [rng.choice(native), *rng.sample(range(len(names)), rng.choice([1, 2]))]
+    else:
+        chosen = rng.sample(range(len(names)), rng.choice([1, 1, 2, 3]))
+    drawn = [rng.gammavariate(0.8, 1.0) + 1e-6 for _ in chosen]
+    shares = [0.0] * len(names)
+    for number, each in zip(chosen, drawn, strict=True):
+        shares[number] += each / sum(drawn)
+    woman = sum(share for share, name in zip(shares, names, strict=True) if name[1] == WOMAN)
+    low, high = (0.80, 1.14) if woman > 0.5 else (0.88, 1.25)
+    jitter = JITTER if len(chosen) > 1 else JITTER * (rng.random() < 0.5)
+    name = names[chosen[0]] if len(chosen) == 1 else "mix"
+    return Style(name, tuple(shares), jitter, rng.uniform(low, high) if rng.random() < 0.8 else 1.0)
 
 
 def _chinese(text: str) -> list[Sound]:

@@ -65,6 +65,14 @@ class Mfcc(nn.Module):
 
     def forward(self, samples: Tensor, warp: float = 1.0) -> Tensor:
         """`warp` stretches the frequency axis as another vocal tract would: 0.9 … 1.1 are human."""
+        return self.cepstra(samples, self.filters(warp).to(samples.device))
+
+    def filters(self, warp: float = 1.0) -> Tensor:
+        """(size / 2 + 1, bins): the filter bank on a warped axis."""
+        return _filters(self.bands, self.size, round(warp / WARP_STEP))
+
+    def cepstra(self, samples: Tensor, filters: Tensor) -> Tensor:
+        """With a filter bank for all, or one each: (B, size / 2 + 1, bins) for (B, n) samples."""
         missing = self.length - samples.shape[-1]
         if missing > 0:
             samples = nn.functional.pad(samples, (0, missing))
@@ -73,7 +81,6 @@ class Mfcc(nn.Module):
         before = torch.cat([frames[..., :1], frames[..., :-1]], -1)
         spectrum = torch.fft.rfft((frames - PREEMPHASIS * before) * self.window, self.size)
         power = spectrum.real.square() + spectrum.imag.square()
-        filters = _filters(self.bands, self.size, round(warp / WARP_STEP)).to(power.device)
         cepstra: Tensor = (power @ filters).clamp_min(FLOOR).log() @ self.cosines
         return cepstra
 

@@ -15,6 +15,7 @@ from models.train.align import IGNORED, align
 from models.train.batches import Batch, Mix
 from models.train.checkpoint import Checkpoint
 from models.train.net import Net, Shape
+from models.train.sequence import criterion
 
 Start = Literal["korean", "random"]
 
@@ -45,6 +46,10 @@ class Plan:
     rate: float = 7e-4
     """highest learning rate (AdamW)"""
     dropout: float = 0.05
+    sequence: float = 0.0
+    """weight of the sequence criterion beside the cross-entropy of rows, in the last part of the training"""
+    sequence_from: float = 0.7
+    """the share of the training after which it counts"""
     mix: Mix = field(default_factory=Mix)
     shape: Shape = field(default_factory=Shape)
 
@@ -68,10 +73,12 @@ class Lesson:
 class Trainer:
     """Owns the network, its average and its optimiser."""
 
-    def __init__(self, net: Net, plan: Plan, device: torch.device) -> None:
+    def __init__(self, net: Net, plan: Plan, device: torch.device, moves: Tensor | None = None) -> None:
+        """`moves` are sequence.transitions; without them rows are learnt one by one."""
         self.net = net.to(device).train()
         self.plan = plan
         self.device = device
+        self.moves = None if moves is None else moves.to(device)
         self.step = 0
         self.audio_seconds = 0.0
         self.prior = torch.full((net.shape.units,), 1 / net.shape.units, device=device)
@@ -89,6 +96,9 @@ class Trainer:
         logs = functional.log_softmax(scores.float(), -1)
         labels = self._labels(batch, logs.detach())
         loss = functional.cross_entropy(logs.flatten(0, 1), labels.flatten(), ignore_index=IGNORED)
+        if self.moves is not None and progress >= self.plan.sequence_from:
+            paths = criterion(logs, labels, batch.rows.to(self.device), self.moves)
+            loss = (1 - self.plan.sequence) * loss + self.plan.sequence * paths
         if not torch.isfinite(loss):
             raise ModelError(f"the loss is {loss.item()} at step {self.step}: go on with a lower learning rate")
         self._optimiser.zero_grad(set_to_none=True)

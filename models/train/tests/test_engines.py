@@ -86,7 +86,7 @@ def test_kokoro_tells_when_it_says_each_sound(tmp_path):
 def test_kokoro_never_learns_from_the_held_out_voice():
     from models.train import engine_kokoro
 
-    assert "jf_nezumi" not in engine_kokoro.VOICES
+    assert "jf_nezumi" not in styles().names
 
 
 def test_english_ipa_becomes_arpabet_and_kokoros_symbols():
