@@ -125,6 +125,7 @@ def test_help_tells_the_exit_codes(ivr: Ivr) -> None:
         ("models", "list"),
         ("models", "path"),
         ("models", "check"),
+        ("models", "extend"),
         ("calls", "list"),
         ("calls", "show"),
         ("wakeups", "list"),
@@ -244,6 +245,26 @@ def test_a_replay_may_greet_in_english_first(ivr: Ivr, wav: Path) -> None:
     assert ended.data["turns"][0]["said"].startswith("Good ")
 
 
+def test_a_graph_without_openfsts_tools_names_the_packages(
+    ivr: Ivr, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("IVR_MODELS", str(tmp_path / "models"))
+    monkeypatch.setenv("PATH", str(tmp_path))
+    ended = ivr("models", "extend", "walrus", "--json")
+    assert ended.code == 3
+    assert "apt-get install libfst-tools libfst22-plugins-base" in ended.data["error"]["message"]
+    assert not (tmp_path / "models").exists()
+
+
+def test_words_that_cannot_be_added_are_an_exit_code_and_known_ones_are_none(ivr: Ivr, tmp_path: Path) -> None:
+    assert ivr("models", "extend", "yes", "xqzzy", "--json").code == 1
+    (tmp_path / "words.txt").write_text("yes\n七点半\n", encoding="utf-8")
+    ended = ivr("models", "extend", "--file", tmp_path / "words.txt", "--json")
+    assert ended.code == 0
+    assert ended.data["known"] == ["yes", "七点半"]
+    assert "nothing to add" in ivr("models", "extend").out
+
+
 @pytest.mark.parametrize(
     ("words", "told"),
     [
@@ -251,6 +272,7 @@ def test_a_replay_may_greet_in_english_first(ivr: Ivr, wav: Path) -> None:
         (("replay", "text.wav"), "text.wav: expected a WAV file, found text"),
         (("replay", "text.wav", "--keys", "1"), "expected keys and seconds"),
         (("replay", "text.wav", "--at", "soon"), "--at"),
+        (("models", "extend", "hyatt=QQ"), "QQ is no sound of ARPAbet"),
         (("run", "nowhere"), "nowhere: no such scenario file or folder"),
         (("run", "empty"), "no scenarios here"),
         (("run", "text.yaml"), "text.yaml"),

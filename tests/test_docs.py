@@ -55,7 +55,7 @@ CODE = re.compile(r"`([^`]+)`")
 SLOW = ("demo", "bench", "run")
 """commands that are only parsed, but for one run of one scenario"""
 
-ELSEWHERE = ("call.wav", "site.toml", "call-6f1c09e2ab34cd56")
+ELSEWHERE = ("call.wav", "site.toml", "words.txt", "call-6f1c09e2ab34cd56")
 """what an example names that only a reader has"""
 
 
