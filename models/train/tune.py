@@ -10,9 +10,9 @@ from itertools import groupby
 import numpy as np
 import torch
 
+from ivr.bench.exam.corpus import Clip, Corpus
 from ivr.speech.building.units import TONES, UNITS
 from models.train.align import BLANK, IGNORED
-from models.train.corpus import Clip, Corpus
 from models.train.examples import Degrade, Example, Maker
 from models.train.net import Net, pad
 

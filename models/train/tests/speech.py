@@ -13,8 +13,8 @@ import soundfile
 from numpy.random import Generator
 from scipy.signal import resample_poly
 
+from ivr.bench.exam.corpus import HOP, Clip, Corpus, Shard
 from ivr.speech.building.units import english_units, pinyin_units
-from models.train.corpus import HOP, Clip, Corpus, Shard
 from models.train.examples import Samples
 
 ENGLISH = ("yes", "no", "room three", "wake me up", "front desk", "seven thirty", "zero nine", "hello")

@@ -8,10 +8,10 @@ from importlib.util import find_spec
 import numpy as np
 import pytest
 
+from ivr.bench.exam.corpus import Corpus
 from ivr.errors import VoiceError
 from ivr.speech.building.units import UNIT, UNITS, chinese_units
 from models.train import chinese_ipa, english_ipa
-from models.train.corpus import Corpus
 from models.train.engine_espeak import EspeakEngine
 from models.train.espeak import espeak
 from models.train.generate import Order, generate, split_of

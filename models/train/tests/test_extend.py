@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from ivr.bench.exam.conditions import CLEAN, over
+from ivr.bench.exam.ear import Ear
 from ivr.config import Settings
 from ivr.errors import ModelError
 from ivr.model_extend import extended
@@ -15,8 +17,6 @@ from ivr.speech.building.seal import seal
 from ivr.speech.building.words import read_words
 from ivr.speech.models import BUNDLED, find_model, open_model
 from ivr.speech.tts import Pyttsx3Voice
-from models.train.conditions import CLEAN, over
-from models.train.ear import Ear
 
 BUNDLED_MODEL = BUNDLED / "front-desk-zh-en"
 

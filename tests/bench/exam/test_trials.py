@@ -6,15 +6,16 @@ import pytest
 
 from ivr.audio.tones import tone
 from ivr.audio.wav import write_wav
+from ivr.bench.exam.corpus import Clip, Shard, Split
+from ivr.bench.exam.trials import caller_trials, corpus_trials, digit_trials, thinned
+from ivr.demo import RECORDINGS
 from ivr.errors import AudioError, ModelError
-from models.train.corpus import Clip, Shard
-from models.train.figures import CALLERS
-from models.train.trials import caller_trials, corpus_trials, digit_trials, thinned
 
+CALLERS = RECORDINGS / "callers"
 VOICE = tone((300.0, 700.0), 0.5, -20.0)
 
 
-def _clip(number: int, text: str, split: str = "test") -> Clip:
+def _clip(number: int, text: str, split: Split = "test") -> Clip:
     return Clip(f"joe-en-{number}", text, "en", (1,), "joe", "piper", split, 0.5)
 
 
