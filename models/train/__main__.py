@@ -10,7 +10,8 @@ from pathlib import Path
 from rich.console import Console
 
 from ivr.errors import IvrError
-from ivr.speech.building.graph import Costs, build_graph
+from ivr.speech.building.costs import Costs
+from ivr.speech.building.graph import build_graph
 from ivr.speech.building.seal import seal
 from models.train.export import Scoring, export
 from models.train.figures import CALLERS, Exam, figures

@@ -10,7 +10,7 @@ from pathlib import Path
 from rich.console import Console
 
 from ivr.errors import ModelError
-from ivr.speech.building.graph import Costs
+from ivr.speech.building.costs import Costs
 from ivr.speech.building.openfst import plugins
 from models.train.batches import Mix
 from models.train.export import Scoring

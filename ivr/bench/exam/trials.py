@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
@@ -15,11 +14,12 @@ from ivr.audio.resample import resample
 from ivr.audio.wav import read_wav
 from ivr.bench.exam.corpus import Corpus
 from ivr.bench.exam.questions import Question, asked, questions, trial_texts
+from ivr.bench.voices import listed
 from ivr.config import HOME
 from ivr.dialogue.normalise import EN_DIGITS
 from ivr.dialogue.prompts import read_catalogue
-from ivr.errors import AudioError, ModelError
-from ivr.records import LANGUAGES, Language
+from ivr.errors import AudioError
+from ivr.records import Language
 from ivr.speech.tts import Voice
 
 SLOTS = {"agreement": "agreement", "room": "room_number", "time": "clock_time", "half": "half_of_day", "day": "day"}
@@ -57,18 +57,12 @@ def corpus_trials(folder: Path) -> Iterator[Trial]:
 def caller_trials(folder: Path) -> Iterator[Trial]:
     """The callers' recordings of the product's tests (tests/audio/callers), at the product's own questions."""
     catalogue = read_catalogue(HOME / "prompts")
-    manifest = folder / "manifest.csv"
-    try:
-        rows = list(csv.DictReader(manifest.read_text(encoding="utf-8").splitlines()))
-    except OSError as error:
-        raise ModelError(f"cannot be read ({error}): name tests/audio/callers", where=manifest) from error
-    for row in rows:
-        language = next(each for each in LANGUAGES if each == row["language"])
-        menu = tuple(phrase for words in catalogue.choices[language].values() for phrase in words)
-        slot = SLOTS.get(row["kind"])
-        question = asked(slot, language) if slot else asked("menu_choice", language, menu)
-        place = ("callers", row["file"], row["voice"])
-        yield trial(place, language, row["text"], read_sound(folder / row["file"]), question)
+    for each in listed(folder / "manifest.csv"):
+        menu = tuple(phrase for words in catalogue.choices[each.language].values() for phrase in words)
+        slot = SLOTS.get(each.kind)
+        question = asked(slot, each.language) if slot else asked("menu_choice", each.language, menu)
+        place = ("callers", each.path.name, each.voice)
+        yield trial(place, each.language, each.text, read_sound(each.path), question)
 
 
 def digit_trials(folder: Path, most: int = 0) -> Iterator[Trial]:
@@ -76,7 +70,7 @@ def digit_trials(folder: Path, most: int = 0) -> Iterator[Trial]:
     question = next(each for each in questions("en") if each.name == "digit")
     files = sorted(folder.glob("[0-9]_*_*.wav"))
     if not files:
-        raise ModelError("expected files such as 7_jackson_12.wav", where=folder)
+        raise AudioError("expected files such as 7_jackson_12.wav", where=folder)
     for (digit, speaker), takes in groupby(files, key=lambda file: tuple(file.stem.split("_")[:2])):
         for file in list(takes)[: most or None]:
             said = EN_DIGITS[int(digit)]

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ivr.errors import ModelError
-from ivr.speech.building.graph import GARBAGE, build_graph, fits, read_costs
+from ivr.speech.building.costs import read_costs
+from ivr.speech.building.graph import GARBAGE, build_graph, fits
 from ivr.speech.building.openfst import plugins
 from ivr.speech.building.seal import SUMS, seal
 from ivr.speech.building.units import language_of, pronunciations

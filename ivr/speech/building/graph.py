@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import math
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import MappingProxyType
 
 from ivr.errors import ModelError
+from ivr.speech.building.costs import Costs, write_costs
 from ivr.speech.building.openfst import Machine, plugins, run
 from ivr.speech.building.topology import (
     DISAMBIGUATION,
@@ -25,14 +24,10 @@ from ivr.speech.building.topology import (
     phone_names,
 )
 from ivr.speech.building.units import TONES, UNIT, UNITS, language_of, pronunciations
-from ivr.speech.graph import REMEDY
 from ivr.speech.lexicon import UNKNOWN
 
 GARBAGE = (UNKNOWN,)
 """words of the graph that stand for speech outside a grammar; `_garbage` says how they sound"""
-
-COSTS = "costs.json"
-"""in graph/: what `Costs` it was built with, so that more words can be added at the same"""
 
 OPEN_END = 2.0
 """cost of ending, where no grammar is given"""
@@ -45,20 +40,6 @@ MOST_WAYS = 4
 
 COMPLAINTS = 10
 """words named in an error"""
-
-
-@dataclass(frozen=True)
-class Costs:
-    """In natural log units; the lab chose them, not on the sets that we report."""
-
-    phone: float = 0.2
-    """of every unit of a word"""
-    word: float = 1.5
-    wrong_tone: float = 1.0
-    unknown_phone: float = 5.0
-    """of every unit inside `[unk]`, beside `phone`"""
-    unknown_word: float = 4.0
-    """of beginning an `[unk]`"""
 
 
 Ways = Sequence[Sequence[int]]
@@ -96,20 +77,9 @@ def build_graph(
         for made in ("HCLr.fst", "Gr.fst"):
             (work / made).replace(graph / made)
     (graph / "disambig_tid.int").write_text(f"{DISAMBIGUATION}\n", encoding="ascii")
-    (graph / COSTS).write_text(json.dumps(asdict(costs), indent=2) + "\n", encoding="ascii")
+    write_costs(folder, costs)
     _write_phones(graph)
     return len(entries)
-
-
-def read_costs(folder: Path) -> Costs:
-    """What the graph of the model in `folder` was built with; the usual ones where it does not tell. ModelError."""
-    file = folder / "graph" / COSTS
-    try:
-        return Costs(**json.loads(file.read_text(encoding="ascii")))
-    except FileNotFoundError:
-        return Costs()
-    except (OSError, ValueError, TypeError) as error:
-        raise ModelError(f"expected the costs of the graph as JSON ({error}); {REMEDY}", where=file) from error
 
 
 def fits(folder: Path) -> bool:

@@ -12,7 +12,7 @@ from ivr.bench.exam.ear import Ear
 from ivr.config import Settings
 from ivr.errors import ModelError
 from ivr.model_extend import extended
-from ivr.speech.building.graph import COSTS, Costs, read_costs
+from ivr.speech.building.costs import COSTS, Costs, read_costs
 from ivr.speech.building.seal import seal
 from ivr.speech.building.words import read_words
 from ivr.speech.models import BUNDLED, find_model, open_model
@@ -56,7 +56,7 @@ def test_new_words_are_heard_among_old_ones_as_the_dictionary_or_the_site_says_t
 def test_the_costs_of_the_old_graph_are_those_of_the_new_one(tmp_path: Path) -> None:
     own = tmp_path / "own-zh-en"
     shutil.copytree(BUNDLED_MODEL, own)
-    (own / "graph" / COSTS).write_text('{"unknown_word": 7.25}', encoding="ascii")
+    (own / COSTS).write_text('{"unknown_word": 7.25}', encoding="ascii")
     seal(own)
     done = extended(Settings(models=tmp_path / "models"), read_words(["walrus"]), own, lambda _: None)
     assert done.path

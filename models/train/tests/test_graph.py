@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from ivr.errors import ModelError
-from ivr.speech.building.graph import Costs, build_graph, read_costs
+from ivr.speech.building.costs import Costs, read_costs
+from ivr.speech.building.graph import build_graph
 from ivr.speech.building.topology import DISAMBIGUATION
 from ivr.speech.graph import check_graph, vocabulary
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from ivr.errors import ModelError
-from ivr.speech.building.graph import COSTS, Costs, WordTree, fits, read_costs
+from ivr.speech.building.costs import COSTS, Costs, read_costs
+from ivr.speech.building.graph import WordTree, fits
 from ivr.speech.building.openfst import Arc
 from ivr.speech.building.topology import leave, loop, phone
 from ivr.speech.building.units import UNIT, pinyin_units
@@ -25,14 +26,14 @@ def test_a_model_that_does_not_tell_its_costs_has_the_usual_ones(tmp_path: Path)
 
 def test_costs_are_those_that_the_model_tells(tmp_path: Path) -> None:
     (tmp_path / "graph").mkdir()
-    (tmp_path / "graph" / COSTS).write_text(json.dumps({"unknown_word": 9.5}), encoding="ascii")
+    (tmp_path / COSTS).write_text(json.dumps({"unknown_word": 9.5}), encoding="ascii")
     assert read_costs(tmp_path) == Costs(unknown_word=9.5)
 
 
 @pytest.mark.parametrize("text", ["{", "[]1", '{"colour": 1}', "[1]"])
 def test_costs_that_cannot_be_understood_are_named(tmp_path: Path, text: str) -> None:
     (tmp_path / "graph").mkdir()
-    (tmp_path / "graph" / COSTS).write_text(text, encoding="ascii")
+    (tmp_path / COSTS).write_text(text, encoding="ascii")
     with pytest.raises(ModelError, match=r"costs\.json: expected the costs"):
         read_costs(tmp_path)
 
