@@ -13,6 +13,7 @@ from ivr.dialogue.prompts import Catalogue, read_catalogue
 from ivr.dialogue.understand.slots import SLOTS, grammar
 from ivr.errors import ModelError
 from ivr.records import LANGUAGES, Language
+from ivr.speech.graph import vocabulary
 from ivr.speech.lexicon import Lexicon
 from ivr.speech.models import BUNDLED, ModelDescription, SpeechModel, describe, find_model, open_model, sample_rate
 from ivr.speech.vosk_asr import VoskRecogniser
@@ -64,6 +65,23 @@ def check_models(settings: Settings) -> tuple[ModelCheck, ...]:
     """Check each language's model, opening it in Vosk; FlowError when the flows themselves cannot be read."""
     flows, catalogue = read_flows(settings.flows), read_catalogue(settings.prompts)
     return tuple(_check(settings, language, flows, catalogue) for language in LANGUAGES)
+
+
+def lacking(settings: Settings) -> tuple[str, ...]:
+    """The words of the flows' phrases, in Chinese what stands between blanks, that their language's model lacks."""
+    flows, catalogue = read_flows(settings.flows), read_catalogue(settings.prompts)
+    found: dict[str, None] = {}
+    for language, path in used(settings).items():
+        lexicon = Lexicon(vocabulary(path))
+        words = (word for _, phrase in _phrases(language, flows, catalogue) for word in phrase.split())
+        found |= {word: None for word in dict.fromkeys(words) if lexicon.missing(word, language)}
+    return tuple(found)
+
+
+def asked_words(flows: FlowBook, catalogue: Catalogue) -> frozenset[str]:
+    """Every word that stands between blanks in a phrase of any question."""
+    phrases = (phrase for language in LANGUAGES for _, phrase in _phrases(language, flows, catalogue))
+    return frozenset(word for phrase in phrases for word in phrase.split())
 
 
 def _check(settings: Settings, language: Language, flows: FlowBook, catalogue: Catalogue) -> ModelCheck:

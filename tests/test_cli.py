@@ -125,6 +125,8 @@ def test_help_tells_the_exit_codes(ivr: Ivr) -> None:
         ("models", "list"),
         ("models", "path"),
         ("models", "check"),
+        ("models", "extend"),
+        ("models", "eval"),
         ("calls", "list"),
         ("calls", "show"),
         ("wakeups", "list"),
@@ -244,6 +246,45 @@ def test_a_replay_may_greet_in_english_first(ivr: Ivr, wav: Path) -> None:
     assert ended.data["turns"][0]["said"].startswith("Good ")
 
 
+def test_a_graph_without_openfsts_tools_names_the_packages(
+    ivr: Ivr, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("IVR_MODELS", str(tmp_path / "models"))
+    monkeypatch.setenv("PATH", str(tmp_path))
+    ended = ivr("models", "extend", "walrus", "--json")
+    assert ended.code == 3
+    assert "apt-get install libfst-tools libfst22-plugins-base" in ended.data["error"]["message"]
+    assert not (tmp_path / "models").exists()
+
+
+def test_a_model_is_measured_beside_another_and_drawn(ivr: Ivr, tmp_path: Path) -> None:
+    (tmp_path / "other-en").symlink_to(ROOT / "models" / "front-desk-zh-en")
+    few = ("--every", "80", "--conditions", "clean", "--recordings", ROOT / "tests" / "audio" / "callers")
+    both = ("front-desk-zh-en", "--compare", tmp_path / "other-en")
+    shown = ivr("models", "eval", *both, *few, "--pictures", tmp_path / "pictures")
+    assert shown.code == 0
+    assert "front-desk-zh-en: 19.0 MB" in shown.out
+    assert "better by" in shown.out
+    assert (tmp_path / "pictures" / "voices.png").exists()
+    data = ivr("models", "eval", *few, "--json").data
+    assert [model["model"] for model in data["models"]] == ["front-desk-zh-en"]
+    assert {share["condition"] for share in data["models"][0]["by_voice"]} == {"clean"}
+
+
+def test_the_desks_own_voice_is_measured_where_nothing_else_is_named(ivr: Ivr) -> None:
+    data = ivr("models", "eval", "--own-voice", "--every", "120", "--conditions", "clean", "--json").data
+    assert {share["place"][0] for share in data["models"][0]["by_set"]} == {"own voice"}
+
+
+def test_words_that_cannot_be_added_are_an_exit_code_and_known_ones_are_none(ivr: Ivr, tmp_path: Path) -> None:
+    assert ivr("models", "extend", "yes", "xqzzy", "--json").code == 1
+    (tmp_path / "words.txt").write_text("yes\n七点半\n", encoding="utf-8")
+    ended = ivr("models", "extend", "--file", tmp_path / "words.txt", "--json")
+    assert ended.code == 0
+    assert ended.data["known"] == ["yes", "七点半"]
+    assert "nothing to add" in ivr("models", "extend").out
+
+
 @pytest.mark.parametrize(
     ("words", "told"),
     [
@@ -251,6 +292,9 @@ def test_a_replay_may_greet_in_english_first(ivr: Ivr, wav: Path) -> None:
         (("replay", "text.wav"), "text.wav: expected a WAV file, found text"),
         (("replay", "text.wav", "--keys", "1"), "expected keys and seconds"),
         (("replay", "text.wav", "--at", "soon"), "--at"),
+        (("models", "extend", "hyatt=QQ"), "QQ is no sound of ARPAbet"),
+        (("models", "eval", "--conditions", "snr7"), "no line “snr7”: there is clean"),
+        (("models", "eval", "--digits", "empty"), "expected files such as 7_jackson_12.wav"),
         (("run", "nowhere"), "nowhere: no such scenario file or folder"),
         (("run", "empty"), "no scenarios here"),
         (("run", "text.yaml"), "text.yaml"),

@@ -54,22 +54,25 @@ class RecordedVoice:
 
 
 def recordings(folder: Path) -> tuple[Recording, ...]:
-    """The callers' recordings that `folder`'s manifest lists; none without a manifest.
-
-    Raises FlowError with file:line for a row that is not whole.
-    """
+    """The callers' recordings that `folder`'s manifest lists; none without a manifest. FlowError as `listed`."""
     manifest = folder / MANIFEST
-    if not manifest.is_file():
-        return ()
+    return listed(manifest) if manifest.is_file() else ()
+
+
+def listed(manifest: Path) -> tuple[Recording, ...]:
+    """The recordings of a manifest, beside which they lie; FlowError with file:line for a row that is not whole."""
     found = []
-    with manifest.open(encoding="utf-8", newline="") as lines:
-        reader = csv.DictReader(lines)
-        for row in reader:
-            language = next((each for each in LANGUAGES if each == row.get("language")), None)
-            if language is None or not all(row.get(column) for column in COLUMNS):
-                raise FlowError(f"expected {', '.join(COLUMNS)}", where=f"{manifest}:{reader.line_num}")
-            path = manifest.parent / row["file"]
-            found.append(Recording(path, row["voice"], row["engine"], language, row["kind"], row["text"]))
+    try:
+        lines = manifest.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise FlowError(f"cannot be read ({error}): expected a CSV of {', '.join(COLUMNS)}", where=manifest) from error
+    reader = csv.DictReader(lines)
+    for row in reader:
+        language = next((each for each in LANGUAGES if each == row.get("language")), None)
+        if language is None or not all(row.get(column) for column in COLUMNS):
+            raise FlowError(f"expected {', '.join(COLUMNS)}", where=f"{manifest}:{reader.line_num}")
+        path = manifest.parent / row["file"]
+        found.append(Recording(path, row["voice"], row["engine"], language, row["kind"], row["text"]))
     return tuple(found)
 
 

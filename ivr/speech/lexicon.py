@@ -87,7 +87,10 @@ class Lexicon:
         for word in missing:
             near = self.nearest(word, language)
             hints.append(f"“{word}”" + (f" (it knows {', '.join(near)})" if near else ""))
-        return f"the {language} speech model lacks {'; '.join(hints)} of “{phrase}”: say it in words that it knows"
+        return (
+            f"the {language} speech model lacks {'; '.join(hints)} of “{phrase}”: say it in words that "
+            "it knows, or add yours (ivr models extend)"
+        )
 
 
 def _missing(pieces: list[tuple[str, bool]]) -> tuple[str, ...]:

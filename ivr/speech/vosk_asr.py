@@ -44,8 +44,7 @@ class VoskRecogniser:
     """
 
     def __init__(self, models: Mapping[Language, SpeechModel], threads: int = 2) -> None:
-        vosk.SetLogLevel(-1)
-        loaded = {path: _load(path) for path in {model.path for model in models.values()}}
+        loaded = {path: load(path) for path in {model.path for model in models.values()}}
         self._loaded = {language: loaded[model.path] for language, model in models.items()}
         self._models = dict(models)
         self._lexicons = {language: Lexicon(model.vocabulary) for language, model in models.items()}
@@ -81,7 +80,7 @@ class VoskRecogniser:
         if self._closed:
             raise RecognitionError("the recogniser is closed")
         key = (language, self.grammar(language, phrases))
-        take = partial(self._shelf.take, key, partial(_recogniser, self._loaded[language], key[1]))
+        take = partial(self._shelf.take, key, partial(recogniser, self._loaded[language], key[1]))
         utterance = Utterance(language, take, partial(self._shelf.put, key), Lane(self._pool), self._noise)
         self._open.add(utterance)
         return utterance
@@ -133,15 +132,17 @@ class _Shelf:
             del self._spare[:-SPARE_RECOGNISERS]
 
 
-def _load(path: Path) -> vosk.Model:
+def load(path: Path) -> vosk.Model:
+    """The model at `path` in Vosk, which logs nothing; ModelError when it cannot be loaded."""
+    vosk.SetLogLevel(-1)
     try:
         return vosk.Model(str(path))
     except Exception as error:  # vosk raises nothing narrower
         raise ModelError(f"Vosk cannot load this model ({error}); {REMEDY}", where=path) from error
 
 
-def _recogniser(model: vosk.Model, grammar: str) -> Recogniser:
-    recogniser = vosk.KaldiRecognizer(model, RATE, grammar)
-    recogniser.SetWords(enable_words=True)  # else there is no confidence
-    made: Recogniser = recogniser
+def recogniser(model: vosk.Model, grammar: str) -> vosk.KaldiRecognizer:
+    """A recogniser for a grammar, which must be sound: Vosk ends the process over a broken one."""
+    made = vosk.KaldiRecognizer(model, RATE, grammar)
+    made.SetWords(enable_words=True)  # else there is no confidence
     return made

@@ -10,11 +10,12 @@ from pathlib import Path
 from rich.console import Console
 
 from ivr.errors import IvrError
+from ivr.speech.building.costs import Costs
+from ivr.speech.building.graph import build_graph
+from ivr.speech.building.seal import seal
 from models.train.export import Scoring, export
 from models.train.figures import CALLERS, Exam, figures
-from models.train.graph import Costs, build_graph
-from models.train.seal import seal
-from models.train.vocabulary import vocabulary
+from models.train.vocabulary import house_words, vocabulary
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -53,7 +54,7 @@ def _export(given: argparse.Namespace, console: Console) -> None:
 
 def _graph(given: argparse.Namespace, console: Console) -> None:
     costs = Costs(**{field.name: getattr(given, field.name) for field in dataclasses.fields(Costs)})
-    count = build_graph(given.model, vocabulary(given.words), costs)
+    count = build_graph(given.model, vocabulary(given.words), costs, asked=house_words())
     seal(given.model)
     console.print(f"{given.model / 'graph'}: {count} words")
 

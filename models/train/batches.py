@@ -15,9 +15,9 @@ from numpy.random import Generator
 from torch import Tensor
 from torch.utils.data import DataLoader, Dataset
 
+from ivr.bench.exam.corpus import Clip, Corpus
 from ivr.errors import ModelError
 from models.train.align import IGNORED
-from models.train.corpus import Clip, Corpus
 from models.train.examples import JOINED, SILENT, Degrade, Example, Maker
 from models.train.net import SUBSAMPLING, Shape, pad
 

@@ -11,8 +11,8 @@ import torch
 from torch import Tensor
 
 from ivr.errors import ModelError
+from ivr.speech.building.units import UNITS
 from models.train.net import Net, Shape
-from models.train.units import UNITS
 
 STATE = "state.pt"
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ivr.speech.building.units import UNIT, syllable_units
 from models.train.english_ipa import Sound
-from models.train.units import UNIT, syllable_units
 
 TONES = {"1": "→", "2": "↗", "3": "↓", "4": "↘", "5": ""}
 

@@ -11,11 +11,11 @@ import numpy as np
 from ivr.audio.frame import FULL_SCALE
 from ivr.errors import VoiceError
 from ivr.records import Language
+from ivr.speech.building.units import UNIT, chinese_pinyin, english_units, pinyin_units, syllable_units
 from models.train.english_ipa import sounds
 from models.train.espeak import Phone, espeak
 from models.train.spoken import Sound, Span, Spoken, spoken
 from models.train.text import Sentence
-from models.train.units import UNIT, chinese_pinyin, english_units, pinyin_units, syllable_units
 
 UNUSABLE = re.compile(
     r"whisper|croak|robo|Demonic|Alien|iven|UniRobot|grandp|shelby|Storm|Tweaky|klatt6|zac|fast|travis|norbert|Gene"

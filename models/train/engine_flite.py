@@ -13,9 +13,9 @@ import soundfile
 
 from ivr.errors import VoiceError
 from ivr.records import Language
+from ivr.speech.building.units import UNIT
 from models.train.spoken import Span, Spoken, spoken
 from models.train.text import Sentence
-from models.train.units import UNIT
 
 VOICES = {"slt": (150, 230), "rms": (75, 130), "awb": (90, 160), "kal16": (75, 140), "kal": (80, 130)}
 """mean pitch in Hz that still sounds like somebody; kal is the 8 kHz diphone voice"""

@@ -19,6 +19,7 @@ import numpy.typing as npt
 
 from ivr.errors import ModelError, VoiceError
 from ivr.records import Language
+from ivr.speech.building.units import chinese_pinyin
 from models.train import chinese_ipa, english_ipa, kokoro_graph
 from models.train.english_ipa import Sound
 from models.train.espeak import espeak
@@ -26,7 +27,6 @@ from models.train.kokoro_styles import styles
 from models.train.spoken import Sound as Samples
 from models.train.spoken import Span, Spoken, spoken
 from models.train.text import Sentence
-from models.train.units import chinese_pinyin
 
 RATE = 24_000
 FRAME = 600

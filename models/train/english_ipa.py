@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ivr.errors import VoiceError
-from models.train.units import UNIT
+from ivr.speech.building.units import UNIT
 
 MARKS = "ˈˌːˑ:'ʰʲ\u0303\u0361"
 """stress and length: they belong to the sound that follows, or precedes"""

@@ -12,11 +12,11 @@ import torch
 from numpy.random import Generator
 from torch import Tensor
 
+from ivr.bench.exam.corpus import HOP, Clip, Corpus
+from ivr.speech.building.units import TONES, UNITS
 from models.train.align import BLANK, IGNORED
-from models.train.corpus import HOP, Clip, Corpus
 from models.train.features import TELEPHONE, Mfcc
 from models.train.net import SUBSAMPLING, scored
-from models.train.units import TONES, UNITS
 
 Samples = npt.NDArray[np.int16]
 

@@ -10,16 +10,16 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import track
 
-from models.train.conditions import REPORTED, ROBUST
-from models.train.ear import Ear
-from models.train.evaluate import Listener, Result, examine, false_accepts, save
+from ivr.bench.exam.conditions import REPORTED, ROBUST
+from ivr.bench.exam.ear import Ear
+from ivr.bench.exam.evaluate import Listener, Result, examine, false_accepts, save
+from ivr.bench.exam.tables import show
+from ivr.bench.exam.trials import Trial, caller_trials, corpus_trials, digit_trials, thinned
+from ivr.speech.building.graph import build_graph
+from ivr.speech.building.seal import seal, size
 from models.train.export import export
-from models.train.graph import build_graph
 from models.train.rival import MOST_PHRASES, PocketSphinx
-from models.train.seal import seal, size
-from models.train.tables import show
-from models.train.trials import Trial, caller_trials, corpus_trials, digit_trials, thinned
-from models.train.vocabulary import ROOT, vocabulary
+from models.train.vocabulary import ROOT, house_words, vocabulary
 
 CALLERS = ROOT / "tests/audio/callers"
 
@@ -50,7 +50,7 @@ class Exam:
 def make_model(checkpoint: Path, model: Path, console: Console) -> None:
     """Export, graph, sums."""
     export(checkpoint, model)
-    words = build_graph(model, vocabulary())
+    words = build_graph(model, vocabulary(), asked=house_words())
     seal(model)
     console.print(f"{model}: {words} words, {size(model) / 1e6:.1f} MB")
 

@@ -15,9 +15,9 @@ from zlib import crc32
 
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
+from ivr.bench.exam.corpus import Clip, Shard, Split
 from ivr.errors import IvrError, VoiceError
 from ivr.records import LANGUAGES, Language
-from models.train.corpus import Clip, Shard, Split
 from models.train.spoken import Engine, Spoken
 from models.train.text import Sentence, sentence
 

@@ -8,8 +8,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from ivr.speech.building.units import UNITS
 from models.train.nnet3 import BATCH_NORM_EPSILON, BYPASS
-from models.train.units import UNITS
 
 SUBSAMPLING = 3
 """frames of 10 ms for each row of scores"""

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
+from ivr.speech.building.topology import PHONES, TRANSITIONS, pdf
 from models.train.kaldi import FALSE, Array, double, field, integer, integers, matrix, single, token, vector
-from models.train.topology import PHONES, TRANSITIONS, pdf
 
 BYPASS = 0.66
 """share of a layer's input that is added to its output (Kaldi's tdnnf-layer)"""

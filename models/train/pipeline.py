@@ -10,12 +10,12 @@ from pathlib import Path
 from rich.console import Console
 
 from ivr.errors import ModelError
+from ivr.speech.building.costs import Costs
+from ivr.speech.building.openfst import plugins
 from models.train.batches import Mix
 from models.train.export import Scoring
 from models.train.figures import Exam, figures, make_model
 from models.train.generate import Order
-from models.train.graph import Costs
-from models.train.openfst import plugins
 from models.train.speech import fill
 from models.train.train import Length, Machine, train
 from models.train.trainer import Plan

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from ivr.audio.frame import RATE, Samples
 from ivr.audio.resample import resample
+from ivr.bench.exam.questions import plain
 from ivr.errors import ModelError
 from ivr.records import Language
-from models.train.questions import plain
 
 MOST_PHRASES = 200
 """of a grammar; it takes minutes over thousands"""

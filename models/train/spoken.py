@@ -11,9 +11,9 @@ import numpy.typing as npt
 import soxr
 
 from ivr.audio.frame import RATE, Samples
+from ivr.bench.exam.corpus import HOP
 from ivr.errors import VoiceError
 from ivr.records import Language
-from models.train.corpus import HOP
 from models.train.text import Sentence
 
 Sound = npt.NDArray[np.float32]

@@ -19,6 +19,7 @@ from wordfreq import get_frequency_dict
 from ivr.dialogue.understand import agreement, universal
 from ivr.errors import ModelError
 from ivr.records import Language
+from ivr.speech.building.units import chinese_units, english_units
 from models.train.numbers import (
     chinese_digits,
     chinese_number,
@@ -28,7 +29,6 @@ from models.train.numbers import (
     english_room,
 )
 from models.train.times import chinese_time, english_time
-from models.train.units import chinese_units, english_units
 
 FOLDER = Path(__file__).parent / "phrases"
 

@@ -13,10 +13,10 @@ from typing import Any, Self
 
 import torch
 
+from ivr.bench.exam.corpus import Corpus
 from ivr.errors import IvrError, ModelError
 from models.train.batches import Mix, Pools, batches
 from models.train.checkpoint import STATE, load, save
-from models.train.corpus import Corpus
 from models.train.degrade import degrade
 from models.train.korean import FeatureMap, fit_map, load_map, save_map, start_from_korean
 from models.train.log import Log

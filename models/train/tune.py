@@ -10,11 +10,11 @@ from itertools import groupby
 import numpy as np
 import torch
 
+from ivr.bench.exam.corpus import Clip, Corpus
+from ivr.speech.building.units import TONES, UNITS
 from models.train.align import BLANK, IGNORED
-from models.train.corpus import Clip, Corpus
 from models.train.examples import Degrade, Example, Maker
 from models.train.net import Net, pad
-from models.train.units import TONES, UNITS
 
 CLIPS = 240
 """heard at most, spread over engines and languages; each of them once clean and once degraded"""

@@ -15,6 +15,7 @@ from ivr.dialogue.understand.answer import Context
 from ivr.dialogue.understand.slots import SLOTS
 from ivr.errors import ModelError
 from ivr.records import LANGUAGES, Language
+from ivr.speech.building.units import language_of
 
 ROOT = Path(__file__).resolve().parents[2]
 """the repository: flows/ and prompts/ lie here"""
@@ -32,11 +33,6 @@ SPOKEN_DIGITS = ZH_DIGITS + "幺"
 
 _ENGLISH = re.compile(r"[a-z][a-z']*")
 _HAN = re.compile(r"[\u4e00-\u9fff]+")
-
-
-def language_of(word: str) -> Language:
-    """By its script."""
-    return "zh" if _HAN.match(word) else "en"
 
 
 def vocabulary(extra: Iterable[str] = ()) -> tuple[str, ...]:
@@ -58,6 +54,11 @@ def house_phrases(language: Language) -> tuple[str, ...]:
     phrases = [phrase for slot in SLOTS.values() for phrase in slot.phrases(language, context)]
     phrases += [*universal.phrases(language), *universal.switch_phrases(language)]
     return tuple(dict.fromkeys(phrases))
+
+
+def house_words() -> frozenset[str]:
+    """The words of `house_phrases` in both languages."""
+    return frozenset(word for language in LANGUAGES for phrase in house_phrases(language) for word in phrase.split())
 
 
 def listed_words(name: str) -> tuple[str, ...]:

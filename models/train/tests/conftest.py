@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 import torch
 
+from ivr.speech.building.units import UNITS
 from models.train.checkpoint import Checkpoint, save
 from models.train.net import Net, Shape
-from models.train.units import UNITS
 
 SMALL = Shape(width=16, bottleneck=4, before=1, after=2)
 

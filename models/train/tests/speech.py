@@ -13,9 +13,9 @@ import soundfile
 from numpy.random import Generator
 from scipy.signal import resample_poly
 
-from models.train.corpus import HOP, Clip, Corpus, Shard
+from ivr.bench.exam.corpus import HOP, Clip, Corpus, Shard
+from ivr.speech.building.units import english_units, pinyin_units
 from models.train.examples import Samples
-from models.train.units import english_units, pinyin_units
 
 ENGLISH = ("yes", "no", "room three", "wake me up", "front desk", "seven thirty", "zero nine", "hello")
 

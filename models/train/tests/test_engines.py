@@ -8,15 +8,15 @@ from importlib.util import find_spec
 import numpy as np
 import pytest
 
+from ivr.bench.exam.corpus import Corpus
 from ivr.errors import VoiceError
+from ivr.speech.building.units import UNIT, UNITS, chinese_units
 from models.train import chinese_ipa, english_ipa
-from models.train.corpus import Corpus
 from models.train.engine_espeak import EspeakEngine
 from models.train.espeak import espeak
 from models.train.generate import Order, generate, split_of
 from models.train.spoken import Span, spoken
 from models.train.text import Sentence
-from models.train.units import UNIT, UNITS, chinese_units
 
 QUIET, LOUD = ("e_T", "e_K", "e_P", "z_t", "z_k", "z_p", "z_d"), ("e_AA", "e_AY", "e_EY", "e_IY")
 

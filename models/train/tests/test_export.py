@@ -8,12 +8,12 @@ import pytest
 import vosk
 
 from ivr.errors import ModelError
+from ivr.speech.building.graph import build_graph
+from ivr.speech.building.units import UNITS
 from models.train.checkpoint import load
 from models.train.export import Scoring, export
-from models.train.graph import build_graph
 from models.train.korean import Components
 from models.train.nnet3 import transition_model
-from models.train.units import UNITS
 
 
 def test_a_network_keeps_its_weights_on_the_way_to_kaldi(checkpoint: Path, tmp_path: Path) -> None:

@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 import torch
 
+from ivr.speech.building.units import UNITS
 from models.train.net import Factored, Net, Shape, pad, scored
-from models.train.units import UNITS
 
 SMALL = Shape(width=24, bottleneck=6, before=2, after=2)
 

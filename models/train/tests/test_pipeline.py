@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from ivr.bench.exam.conditions import CLEAN, over
+from ivr.bench.exam.corpus import Corpus
+from ivr.bench.exam.ear import Ear
+from ivr.bench.exam.evaluate import RIGHT, read
 from ivr.errors import ModelError
 from ivr.speech.models import check_model
-from models.train.conditions import CLEAN, over
-from models.train.corpus import Corpus
-from models.train.ear import Ear
-from models.train.evaluate import RIGHT, read
 from models.train.pipeline import MODEL, QUICK, Stages, check_folder, run
 from models.train.train import Machine
 

@@ -2,11 +2,11 @@ from __future__ import annotations
 
 import pytest
 
+from ivr.bench.exam.conditions import CLEAN, over
+from ivr.bench.exam.trials import caller_trials
 from ivr.errors import ModelError
-from models.train.conditions import CLEAN, over
 from models.train.figures import CALLERS
 from models.train.rival import PocketSphinx
-from models.train.trials import caller_trials
 
 pytest.importorskip("pocketsphinx")
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from models.train.corpus import Corpus
+from ivr.bench.exam.corpus import Corpus
 from models.train.generate import Order
 from models.train.speech import fill, minutes
 

@@ -8,9 +8,9 @@ from random import Random
 import pytest
 
 from ivr.dialogue.understand import agreement
+from ivr.speech.building.units import chinese_units, english_units
 from models.train.numbers import chinese_number, english_digits, english_room
 from models.train.text import phrases, sentence, sentences
-from models.train.units import chinese_units, english_units
 
 LANGUAGES = ("zh", "en")
 

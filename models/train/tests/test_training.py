@@ -9,16 +9,16 @@ import numpy as np
 import pytest
 import torch
 
+from ivr.bench.exam.corpus import Corpus
 from ivr.errors import ModelError
+from ivr.speech.building.units import UNIT, UNITS
 from models.train.align import IGNORED
 from models.train.batches import POOL, Batch, Mix, Pools, batches
 from models.train.checkpoint import load, load_net, save
-from models.train.corpus import Corpus
 from models.train.examples import Maker, Samples, split_up
 from models.train.net import Net, Shape
 from models.train.tests.speech import corpus, hissing
 from models.train.trainer import Plan, Trainer
-from models.train.units import UNIT, UNITS
 
 SMALL = Shape(width=96, bottleneck=16, before=1, after=3)
 

@@ -4,9 +4,9 @@ import pytest
 
 from ivr.dialogue.normalise import zh_number
 from ivr.errors import ModelError
+from ivr.speech.building.units import language_of, pronunciations
 from ivr.speech.lexicon import Lexicon
-from models.train.units import pronunciations
-from models.train.vocabulary import house_phrases, language_of, listed_words, vocabulary
+from models.train.vocabulary import house_phrases, listed_words, vocabulary
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from models.train.units import UNITS
+from ivr.speech.building.units import UNITS
 
 SILENCE = 1
 """phone between words; shares the blank's pdf"""

@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Any
+
 import numpy as np
 import pytest
 
+from ivr.audio.frame import Samples
+from ivr.bench.exam.corpus import Clip, Corpus, Shard
 from ivr.errors import ModelError
-from models.train.corpus import Clip, Corpus, Shard
 
 
-def clip(name, **changed):
-    fields = {
+def clip(name: str, **changed: Any) -> Clip:
+    fields: dict[str, Any] = {
         "name": name, "text": "七点", "language": "zh", "units": (51, 5, 46), "voice": "v", "engine": "e",
         "split": "train", "seconds": 0.1, "durations": (2, 3, 1), "pauses": (1, 0, 2, 1),
     }  # fmt: skip
     return Clip(**{**fields, **changed})
 
 
-def ramp(count=800):
+def ramp(count: int = 800) -> Samples:
     return np.arange(count, dtype=np.int16)
 
 
-def test_what_is_written_is_read_again(tmp_path):
+def test_what_is_written_is_read_again(tmp_path: Path) -> None:
     with Shard(tmp_path, "e") as shard:
         shard.add(clip("a"), ramp())
         shard.add(clip("b", split="tune", durations=None, pauses=None), ramp()[::-1])
@@ -31,16 +35,18 @@ def test_what_is_written_is_read_again(tmp_path):
     assert np.array_equal(corpus.samples(corpus.clips()[1]), ramp()[::-1])
 
 
-def test_labels_lay_silence_around_the_units(tmp_path):
+def test_labels_lay_silence_around_the_units(tmp_path: Path) -> None:
     with Shard(tmp_path, "e") as shard:
         shard.add(clip("a"), ramp())
         shard.add(clip("b", durations=None, pauses=None), ramp())
     corpus = Corpus(tmp_path)
-    assert corpus.labels(corpus.clips()[0]).tolist() == [0, 51, 51, 5, 5, 5, 0, 0, 46, 0]
+    told = corpus.labels(corpus.clips()[0])
+    assert told is not None
+    assert told.tolist() == [0, 51, 51, 5, 5, 5, 0, 0, 46, 0]
     assert corpus.labels(corpus.clips()[1]) is None
 
 
-def test_a_half_written_clip_is_cut_off_and_writing_goes_on(tmp_path):
+def test_a_half_written_clip_is_cut_off_and_writing_goes_on(tmp_path: Path) -> None:
     with Shard(tmp_path, "e") as shard:
         shard.add(clip("a"), ramp())
     with (tmp_path / "e.pcm").open("ab") as sound, (tmp_path / "e.jsonl").open("ab") as index:
@@ -54,12 +60,12 @@ def test_a_half_written_clip_is_cut_off_and_writing_goes_on(tmp_path):
     assert np.array_equal(corpus.samples(corpus.clips()[1]), ramp() + 1)
 
 
-def test_an_empty_folder_says_what_to_do(tmp_path):
+def test_an_empty_folder_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="generate"):
         Corpus(tmp_path)
 
 
-def test_a_damaged_line_is_named(tmp_path):
+def test_a_damaged_line_is_named(tmp_path: Path) -> None:
     (tmp_path / "e.jsonl").write_bytes(b"nonsense\n")
     (tmp_path / "e.pcm").write_bytes(b"12")
     with pytest.raises(ModelError, match=r"e\.jsonl:1"):

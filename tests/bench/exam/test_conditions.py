@@ -5,7 +5,7 @@ import pytest
 
 from ivr.audio.level import active_level, rms_dbfs
 from ivr.audio.tones import tone
-from models.train.conditions import CLEAN, LEAD, ROBUST, Condition, no_speech, over
+from ivr.bench.exam.conditions import CLEAN, LEAD, ROBUST, Condition, no_speech, over
 
 VOICE = tone((300.0, 700.0), 1.0, -30.0)
 

@@ -4,14 +4,15 @@ from pathlib import Path
 
 import pytest
 
+from ivr.bench.exam.conditions import CLEAN, over
+from ivr.bench.exam.ear import Ear
+from ivr.bench.exam.questions import questions
+from ivr.bench.exam.trials import caller_trials
+from ivr.demo import RECORDINGS
 from ivr.errors import ModelError
 from ivr.speech.models import BUNDLED
-from models.train.conditions import CLEAN, over
-from models.train.ear import Ear
-from models.train.figures import CALLERS
-from models.train.questions import questions
-from models.train.trials import caller_trials
 
+CALLERS = RECORDINGS / "callers"
 MODEL = BUNDLED / "front-desk-zh-en"
 
 
@@ -25,11 +26,6 @@ def test_the_bundled_model_hears_a_caller(ear: Ear) -> None:
     yesno = questions("zh")[0]
     assert ear.hear(yesno.phrases, "zh", over(trial.samples, CLEAN, trial.name), rejects=False) == "是的"
     assert 0 < ear.busy_seconds < ear.heard_seconds
-
-
-def test_phrases_are_cut_into_the_models_longest_words(ear: Ear) -> None:
-    assert ear._words("明天 早上 七点半", "zh") == "明天 早上 七点半"
-    assert ear._words("half past six", "en") == "half past six"
 
 
 def test_phrases_that_the_model_cannot_hear_are_named(ear: Ear) -> None:

@@ -52,6 +52,20 @@ ROBUST = (
     Condition("loss5", loss=0.05),
 )
 
+NOISES = (CLEAN, *(Condition(f"snr{db}", snr=float(db)) for db in (20, 15, 10, 5, 0)))
+"""the curve over noise"""
+
+LEVELS = (
+    Condition("loud", level=-10.0),
+    CLEAN,
+    Condition("minus10", level=-30.0),
+    Condition("minus20", level=-40.0),
+    Condition("faint", level=-45.0),
+)
+"""the curve over level"""
+
+KNOWN: Mapping[str, Condition] = {each.name: each for each in (*ROBUST, *NOISES, *LEVELS)}
+
 
 def over(samples: Samples, condition: Condition, seed: str) -> Samples:
     """`samples` as they arrive over such a line, quiet before and after; one seed gives one result for ever."""

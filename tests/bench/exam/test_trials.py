@@ -6,15 +6,16 @@ import pytest
 
 from ivr.audio.tones import tone
 from ivr.audio.wav import write_wav
-from ivr.errors import AudioError, ModelError
-from models.train.corpus import Clip, Shard
-from models.train.figures import CALLERS
-from models.train.trials import caller_trials, corpus_trials, digit_trials, thinned
+from ivr.bench.exam.corpus import Clip, Shard, Split
+from ivr.bench.exam.trials import caller_trials, corpus_trials, digit_trials, thinned
+from ivr.demo import RECORDINGS
+from ivr.errors import AudioError, FlowError
 
+CALLERS = RECORDINGS / "callers"
 VOICE = tone((300.0, 700.0), 0.5, -20.0)
 
 
-def _clip(number: int, text: str, split: str = "test") -> Clip:
+def _clip(number: int, text: str, split: Split = "test") -> Clip:
     return Clip(f"joe-en-{number}", text, "en", (1,), "joe", "piper", split, 0.5)
 
 
@@ -59,8 +60,22 @@ def test_human_digits_tell_digit_and_speaker_by_their_names(tmp_path: Path) -> N
 
 
 def test_a_folder_without_digits_is_named(tmp_path: Path) -> None:
-    with pytest.raises(ModelError, match="7_jackson_12"):
+    with pytest.raises(AudioError, match="7_jackson_12"):
         list(digit_trials(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("file,voice\nyes.wav,ann\n", r"manifest\.csv:2: expected file, voice, engine, language"),
+        ("", r"manifest\.csv: cannot be read"),
+    ],
+)
+def test_a_manifest_that_is_not_whole_is_named(tmp_path: Path, text: str, told: str) -> None:
+    if text:
+        (tmp_path / "manifest.csv").write_text(text, encoding="utf-8")
+    with pytest.raises(FlowError, match=told):
+        list(caller_trials(tmp_path))
 
 
 def test_a_silent_clip_is_named_and_never_scored(tmp_path: Path) -> None:

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Protocol
 
 from ivr.audio.frame import Samples
+from ivr.bench.exam.conditions import CLEAN, Condition, no_speech, over
+from ivr.bench.exam.questions import Question, plain, questions
+from ivr.bench.exam.trials import Trial
 from ivr.records import LANGUAGES, Language
-from models.train.conditions import CLEAN, Condition, no_speech, over
-from models.train.ear import UNKNOWN
-from models.train.questions import Question, plain, questions
-from models.train.trials import Trial
+from ivr.speech.lexicon import UNKNOWN
 
 RIGHT, OTHER_SPEECH, NO_SPEECH = "answer", "other speech", "no speech"
 
@@ -82,10 +82,10 @@ def _result(trial: Trial, place: tuple[str, str, str], heard: str, *, rejects: b
     return Result(kind, trial.group, trial.voice, trial.language, question, condition, rejects, said, heard)
 
 
-def false_accepts(listener: Listener) -> Iterator[Result]:
-    """Noise, hum, tones, music and keys at every question of both languages."""
-    for name, sound in no_speech().items():
-        for language in LANGUAGES:
+def false_accepts(listener: Listener, languages: Sequence[Language] = LANGUAGES, every: int = 1) -> Iterator[Result]:
+    """Noise, hum, tones, music and keys, or only every n-th of them, at every question of the languages."""
+    for name, sound in list(no_speech().items())[::every]:
+        for language in languages:
             for question in questions(language):
                 heard = listener.hear(question.phrases, language, sound, rejects=True)
                 yield Result(

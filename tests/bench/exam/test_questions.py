@@ -1,7 +1,7 @@
 from __future__ import annotations
 
+from ivr.bench.exam.questions import Question, asked, plain, questions, trial_texts
 from ivr.records import Language
-from models.train.questions import Question, asked, plain, questions, trial_texts
 
 
 def _question(language: Language, name: str) -> Question:

@@ -8,12 +8,12 @@ from rich.console import Console
 
 from ivr.audio.frame import Samples
 from ivr.audio.tones import tone
+from ivr.bench.exam.conditions import CLEAN, REPORTED
+from ivr.bench.exam.evaluate import Result, examine, false_accepts, read, save, share
+from ivr.bench.exam.questions import questions
+from ivr.bench.exam.tables import show
+from ivr.bench.exam.trials import Trial
 from ivr.records import Language
-from models.train.conditions import CLEAN, REPORTED
-from models.train.evaluate import Result, examine, false_accepts, read, save, share
-from models.train.questions import questions
-from models.train.tables import show
-from models.train.trials import Trial
 
 YESNO = questions("en")[0]
 VOICE = tone((300.0, 700.0), 0.5, -20.0)

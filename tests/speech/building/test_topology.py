@@ -1,7 +1,17 @@
 from __future__ import annotations
 
-from models.train.topology import DISAMBIGUATION, PHONES, TRANSITIONS, boundaries, leave, loop, pdf, phone, phone_names
-from models.train.units import UNIT, UNITS
+from ivr.speech.building.topology import (
+    DISAMBIGUATION,
+    PHONES,
+    TRANSITIONS,
+    boundaries,
+    leave,
+    loop,
+    pdf,
+    phone,
+    phone_names,
+)
+from ivr.speech.building.units import UNIT, UNITS
 
 
 def test_every_unit_has_four_phones_that_share_its_output() -> None:

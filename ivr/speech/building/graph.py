@@ -5,24 +5,35 @@ from __future__ import annotations
 import math
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Set as AbstractSet
 from pathlib import Path
+from types import MappingProxyType
 
 from ivr.errors import ModelError
-from models.train.openfst import Machine, plugins, run
-from models.train.topology import DISAMBIGUATION, INNER, POSITIONS, SILENCE, boundaries, leave, loop, phone, phone_names
-from models.train.units import UNIT, UNITS, pronunciations
-from models.train.vocabulary import house_phrases, language_of
+from ivr.speech.building.costs import Costs, write_costs
+from ivr.speech.building.openfst import Machine, plugins, run
+from ivr.speech.building.topology import (
+    DISAMBIGUATION,
+    INNER,
+    POSITIONS,
+    SILENCE,
+    boundaries,
+    leave,
+    loop,
+    phone,
+    phone_names,
+)
+from ivr.speech.building.units import TONES, UNIT, UNITS, language_of, pronunciations
+from ivr.speech.lexicon import UNKNOWN
 
-UNKNOWN = "[unk]"
-
-TONES = "12345"
+GARBAGE = (UNKNOWN,)
+"""words of the graph that stand for speech outside a grammar; `_garbage` says how they sound"""
 
 OPEN_END = 2.0
 """cost of ending, where no grammar is given"""
 
 RARE = 4.0
-"""cost of a word that no question of the house asks for, where no grammar is given"""
+"""cost of a word that no question asks for, where no grammar is given"""
 
 MOST_WAYS = 4
 """pronunciations of one word: a character's rare readings would only be mistaken for others"""
@@ -31,52 +42,58 @@ COMPLAINTS = 10
 """words named in an error"""
 
 
-@dataclass(frozen=True)
-class Costs:
-    """In natural log units; the lab chose them, not on the sets that we report."""
-
-    phone: float = 0.2
-    """of every unit of a word"""
-    word: float = 1.5
-    wrong_tone: float = 1.0
-    unknown_phone: float = 5.0
-    """of every unit inside `[unk]`, beside `phone`"""
-    unknown_word: float = 4.0
-    """of beginning an `[unk]`"""
+Ways = Sequence[Sequence[int]]
+"""of saying a word, in units"""
 
 
-def build_graph(folder: Path, words: Iterable[str], costs: Costs | None = None) -> int:
+def build_graph(
+    folder: Path,
+    words: Iterable[str],
+    costs: Costs | None = None,
+    *,
+    asked: AbstractSet[str] = frozenset(),
+    spoken: Mapping[str, Ways] = MappingProxyType({}),
+) -> int:
     """Write graph/ of the model in `folder` for these words; returns how many they are.
 
-    Raises ModelError for words without a pronunciation, or without OpenFst's tools, naming them.
+    `asked` are words that questions ask for, `spoken` says how words sound that no dictionary knows. Raises ModelError
+    for words without a pronunciation, or without OpenFst's tools, naming them.
     """
     plugins()
-    entries = _pronounced(words)
-    numbers = {UNKNOWN: 1, **{word: number for number, word in enumerate(entries, 2)}}
+    costs = costs or Costs()
+    entries = _pronounced(words, spoken)
+    numbers = {word: number for number, word in enumerate((*GARBAGE, *entries), 1)}
     graph = folder / "graph"
     (graph / "phones").mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=graph) as name:
         work = Path(name)
-        Lexicon(costs or Costs()).machine(entries, numbers).write(work / "hcl.txt")
+        WordTree(costs).machine(entries, numbers).write(work / "hcl.txt")
         run(work, "fstcompile", "hcl.txt", "raw.fst")
         run(work, "fstconnect", "raw.fst", "connected.fst")
         run(work, "fstarcsort", "--sort_type=olabel", "connected.fst", "sorted.fst")
         kind = "--fst_type=olabel_lookahead"
         run(work, "fstconvert", kind, "--save_relabel_opairs=relabel.txt", "sorted.fst", "HCLr.fst")
-        _write_grammar(work, numbers)
+        _write_grammar(work, numbers, asked)
         for made in ("HCLr.fst", "Gr.fst"):
             (work / made).replace(graph / made)
     (graph / "disambig_tid.int").write_text(f"{DISAMBIGUATION}\n", encoding="ascii")
+    write_costs(folder, costs)
     _write_phones(graph)
     return len(entries)
 
 
-def _pronounced(words: Iterable[str]) -> dict[str, list[tuple[int, ...]]]:
+def fits(folder: Path) -> bool:
+    """Whether the network in `folder` tells apart what we can spell words in: its phones are ours."""
+    file = folder / "graph/phones.txt"
+    return file.is_file() and file.read_text(encoding="utf-8", errors="replace") == _phone_table()
+
+
+def _pronounced(words: Iterable[str], spoken: Mapping[str, Ways]) -> dict[str, list[tuple[int, ...]]]:
     entries: dict[str, list[tuple[int, ...]]] = {}
     mute: list[str] = []
     for word in words:
         try:
-            ways = pronunciations(word, language_of(word))
+            ways = spoken.get(word) or pronunciations(word, language_of(word))
         except ModelError:
             # all of them are named at once, below
             mute.append(word)
@@ -90,7 +107,7 @@ def _pronounced(words: Iterable[str]) -> dict[str, list[tuple[int, ...]]]:
     return entries
 
 
-class Lexicon:
+class WordTree:
     """Builds the machine from transition ids to words: one-state phones, silence between words, blanks inside them."""
 
     def __init__(self, costs: Costs) -> None:
@@ -106,7 +123,8 @@ class Lexicon:
             for units in spoken:
                 end = self._walk(units)
                 self._machine.arc(end, self._start, output=numbers[word], cost=self._costs.word)
-        self._unknown(numbers[UNKNOWN])
+        for word in GARBAGE:
+            self._garbage(numbers[word])
         return self._machine
 
     def _silence(self) -> None:
@@ -160,8 +178,8 @@ class Lexicon:
             self._machine.arc(source, end, leave(number), cost=cost)
         return end
 
-    def _unknown(self, number: int) -> None:
-        """`[unk]`: any units, each dearer than in a word."""
+    def _garbage(self, number: int) -> None:
+        """A word for any speech: any units, each dearer than in a word."""
         machine, cost = self._machine, self._costs.phone + self._costs.unknown_phone
         first, middle, last = (machine.state() for _ in range(3))
         machine.arc(self._root, first, cost=self._costs.unknown_word)
@@ -192,7 +210,7 @@ def _other_tones(unit: int) -> list[int]:
     return [UNIT[other] for other in others if other in UNIT]
 
 
-def _write_grammar(work: Path, numbers: Mapping[str, int]) -> None:
+def _write_grammar(work: Path, numbers: Mapping[str, int], asked: AbstractSet[str]) -> None:
     """Gr.fst: single words for open listening, and the symbol table that Vosk makes its grammars from.
 
     The look-ahead machine has numbered the words anew; the table must use its numbers (facts/models.md, trap 6).
@@ -202,10 +220,11 @@ def _write_grammar(work: Path, numbers: Mapping[str, int]) -> None:
     labels = sorted((relabelled[number], word) for word, number in numbers.items())
     table = "".join(f"{word} {label}\n" for label, word in [(0, "<eps>"), *labels])
     (work / "words.txt").write_text(table, encoding="utf-8")
-    asked = {word for language in ("zh", "en") for phrase in house_phrases(language) for word in phrase.split()}
     even = math.log(len(numbers))
     loops = [
-        f"0 0 {label} {label} {even + RARE * (word not in asked):.4f}\n" for label, word in labels if word != UNKNOWN
+        f"0 0 {label} {label} {even + RARE * (word not in asked):.4f}\n"
+        for label, word in labels
+        if word not in GARBAGE
     ]
     (work / "g.txt").write_text("".join([*loops, f"0 {OPEN_END}\n"]), encoding="ascii")
     run(work, "fstcompile", "g.txt", "g.fst")
@@ -214,8 +233,11 @@ def _write_grammar(work: Path, numbers: Mapping[str, int]) -> None:
     run(work, "fstsymbols", "--osymbols=words.txt", "gc.fst", "Gr.fst")
 
 
+def _phone_table() -> str:
+    return "".join(f"{name} {number}\n" for number, name in enumerate(phone_names()))
+
+
 def _write_phones(graph: Path) -> None:
-    names = "".join(f"{name} {number}\n" for number, name in enumerate(phone_names()))
-    (graph / "phones.txt").write_text(names, encoding="utf-8")
+    (graph / "phones.txt").write_text(_phone_table(), encoding="utf-8")
     places = "".join(f"{number} {place}\n" for number, place in enumerate(boundaries(), 1))
     (graph / "phones/word_boundary.int").write_text(places, encoding="utf-8")

@@ -104,7 +104,7 @@ class Corpus:
             for row in rows:
                 self._take(index.stem, row)
         if not self._clips:
-            raise ModelError("no speech here: generate some first (python -m models.train.generate)", where=folder)
+            raise ModelError("no speech here: generate some first (python -m models.train run)", where=folder)
 
     def _take(self, shard: str, row: dict[str, Any]) -> None:
         start, count = int(row.pop("start")), int(row.pop("count"))

