@@ -17,7 +17,7 @@ from ivr.dialogue.prompts import read_catalogue
 from ivr.errors import AudioError, ModelError
 from ivr.records import LANGUAGES, Language
 from models.train.corpus import Corpus
-from models.train.questions import Question, asked, questions
+from models.train.questions import Part, Question, asked, questions
 from models.train.vocabulary import ROOT
 
 SLOTS = {"agreement": "agreement", "room": "room_number", "time": "clock_time", "half": "half_of_day", "day": "day"}
@@ -39,15 +39,15 @@ class Trial:
     question: Question | None
 
 
-def corpus_trials(folder: Path) -> Iterator[Trial]:
-    """The held-out voices of a corpus: each clip answers the first question that takes its text."""
+def corpus_trials(folder: Path, part: Part = "test") -> Iterator[Trial]:
+    """The held-out voices of a corpus, or those for tuning: each clip answers the first question that takes it."""
     corpus = Corpus(folder)
-    for clip in corpus.clips("test"):
+    for clip in corpus.clips(part):
         question = next((each for each in questions(clip.language) if each.takes(clip.text)), None)
         if question is None and not any(each.foreign(clip.text) for each in questions(clip.language)):
             continue
         place = (clip.engine, clip.name, clip.voice)
-        yield _trial(place, clip.language, clip.text, corpus.samples(clip), question)
+        yield trial(place, clip.language, clip.text, corpus.samples(clip), question)
 
 
 def caller_trials(folder: Path) -> Iterator[Trial]:
@@ -64,7 +64,7 @@ def caller_trials(folder: Path) -> Iterator[Trial]:
         slot = SLOTS.get(row["kind"])
         question = asked(slot, language) if slot else asked("menu_choice", language, menu)
         place = ("callers", row["file"], row["voice"])
-        yield _trial(place, language, row["text"], _read(folder / row["file"]), question)
+        yield trial(place, language, row["text"], read_sound(folder / row["file"]), question)
 
 
 def digit_trials(folder: Path, most: int = 0) -> Iterator[Trial]:
@@ -76,24 +76,25 @@ def digit_trials(folder: Path, most: int = 0) -> Iterator[Trial]:
     for (digit, speaker), takes in groupby(files, key=lambda file: tuple(file.stem.split("_")[:2])):
         for file in list(takes)[: most or None]:
             said = EN_DIGITS[int(digit)]
-            yield _trial(("human digits", file.stem, speaker), "en", said, _read(file), question)
+            yield trial(("human digits", file.stem, speaker), "en", said, read_sound(file), question)
 
 
 def thinned(trials: Iterable[Trial], step: int) -> Iterator[Trial]:
     """Every `step`-th trial."""
-    return (trial for place, trial in enumerate(trials) if place % step == 0)
+    return (each for place, each in enumerate(trials) if place % step == 0)
 
 
-def _trial(
+def trial(
     place: tuple[str, str, str], language: Language, said: str, samples: Samples, question: Question | None
 ) -> Trial:
-    """`place` is set, name and voice."""
+    """A trial, trimmed; `place` is set, name and voice. AudioError for a silent one."""
     group, name, voice = place
     if active_level(samples).activity == 0.0:
         raise AudioError(f"“{said}” of {voice} is silent: make it again", where=name)
     return Trial(group, name, voice, language, said, trim(samples), question)
 
 
-def _read(path: Path) -> Samples:
+def read_sound(path: Path) -> Samples:
+    """A recording at the telephone's rate; AudioError for what is no WAV file."""
     sound = read_wav(path)
     return sound.samples if sound.rate == RATE else resample(sound.samples, sound.rate)
