@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from rich.console import Console
 from rich.table import Table
 
 from ivr.records import Language
-from models.train.conditions import REPORTED
+from models.train.conditions import REPORTED, Condition
 from models.train.evaluate import NO_SPEECH, OTHER_SPEECH, RIGHT, Result, share
+from models.train.meaning import understood
 
 SHORT, LONG = ("agreement", "menu", "digit"), ("room_number", "clock_time")
 """answers of a word or two; those that are put together"""
@@ -25,6 +26,9 @@ FALSE_ACCEPTS = 1.0
 
 LOAD_SECONDS, TIMES_REAL = 0.3, 0.03
 """at most"""
+
+
+Judge = Callable[[Result], bool]
 
 
 @dataclass(frozen=True)
@@ -81,22 +85,23 @@ class Speed:
 def show_targets(results: Sequence[Result], beside: Sequence[Result], speed: Speed, console: Console) -> None:
     """All that is promised, and another recogniser's figures `beside` it where it was examined; no sets, no table."""
     if any(row.members(results) for row in ROWS):
-        console.print(_accuracy(results, beside))
+        console.print(_accuracy(results, beside, "percent of answers heard word by word", lambda each: each.right))
+        console.print(_accuracy(results, beside, "percent of answers that the product understands", understood))
         console.print(_rejection([each for each in results if each.kind == OTHER_SPEECH]))
         console.print(_limits([each for each in results if each.kind == NO_SPEECH], speed))
 
 
-def _accuracy(results: Sequence[Result], beside: Sequence[Result]) -> Table:
-    title = r"Held out: percent right, without / with \[unk], and the target"
+def _accuracy(results: Sequence[Result], beside: Sequence[Result], what: str, judge: Judge) -> Table:
+    title = rf"Held out: {what}, without / with \[unk], and the target"
     table = Table("set", "n", *(condition.name for condition in REPORTED), title=title)
     for row in ROWS:
         answers = _answers(row, results)
         if not answers:
             continue
-        table.add_row(row.title, str(_tried(answers)), *_cells(row, answers))
+        table.add_row(row.title, str(_tried(answers)), *_cells(row, answers, judge))
         rival = _answers(row, beside)
         if rival:
-            without = (_percent(_share(rival, condition.name, rejects=False)) for condition in REPORTED)
+            without = (_percent(_share(rival, condition, judge, rejects=False)) for condition in REPORTED)
             table.add_row("  pocketsphinx en-us", str(_tried(rival)), *without, style="dim")
     return table
 
@@ -110,15 +115,16 @@ def _tried(answers: Sequence[Result]) -> int:
     return sum(each.condition == REPORTED[0].name and not each.rejects for each in answers)
 
 
-def _cells(row: Row, answers: Sequence[Result]) -> Iterable[str]:
+def _cells(row: Row, answers: Sequence[Result], judge: Judge) -> Iterable[str]:
     for place, condition in enumerate(REPORTED):
-        both = (_percent(_share(answers, condition.name, rejects=rejects)) for rejects in (False, True))
+        both = (_percent(_share(answers, condition, judge, rejects=rejects)) for rejects in (False, True))
         goal = f" (≥ {row.goals[place]})" if row.goals else ""
         yield " / ".join(both) + goal
 
 
-def _share(answers: Sequence[Result], condition: str, *, rejects: bool) -> float | None:
-    return share(each for each in answers if each.condition == condition and each.rejects == rejects)
+def _share(answers: Sequence[Result], condition: Condition, judge: Judge, *, rejects: bool) -> float | None:
+    here = [judge(each) for each in answers if each.condition == condition.name and each.rejects == rejects]
+    return sum(here) / len(here) if here else None
 
 
 def _rejection(others: Sequence[Result]) -> Table:

@@ -42,6 +42,12 @@ def test_answers_of_all_voices_and_questions_of_a_set_are_pooled() -> None:
     assert row[:3] == ["English voices (joe, ked): yes/no, menu, digit", "8", "87.5 / 62.5 (≥ 97)"]
 
 
+def test_what_the_product_understands_is_counted_beside_the_words() -> None:
+    answer = Result(RIGHT, "joe", "v", "en", "agreement", "clean", rejects=False, said="yes", heard="yeah")
+    rows = [cells for cells in _shown([answer]) if cells and cells[0].startswith("English voices")]
+    assert [row[2] for row in rows[:2]] == ["0.0 / – (≥ 97)", "100.0 / – (≥ 97)"]
+
+
 def test_a_line_that_was_not_examined_has_no_figure() -> None:
     row = next(cells for cells in _shown(list(_answers("joe", "clock_time", 2))) if "room, time" in "".join(cells[:1]))
     assert row[2:] == ["100.0 / 50.0 (≥ 94)", "– / – (≥ 85)", "– / – (≥ 90)"]
@@ -56,7 +62,7 @@ def test_pocketsphinx_stands_under_what_it_heard() -> None:
     beside = [each for each in _answers("human digits", "digit", 1, wrong=3) if not each.rejects]
     shown = _shown([*_answers("human digits", "digit", 4), *_answers("joe", "menu", 2)], beside)
     titles = [cells[0] for cells in shown if cells]
-    assert titles.count("pocketsphinx en-us") == 1
+    assert titles.count("pocketsphinx en-us") == 2
     place = titles.index("pocketsphinx en-us")
     assert titles[place - 1] == "human English digits"
     assert ["pocketsphinx en-us", "4", "25.0", "–", "–"] in shown
