@@ -5,12 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from ivr.audio.tones import tone
 from ivr.speech.models import check_model, open_model
 from models.train.__main__ import main
-from models.train.corpus import Clip, Shard
-from models.train.evaluate import RIGHT, read
-from models.train.vocabulary import ROOT
 
 
 def test_export_and_graph_make_a_whole_model_with_its_sums(checkpoint: Path, tmp_path: Path) -> None:
@@ -33,22 +29,6 @@ def test_evaluate_shows_figures_and_keeps_results(
     assert main(["evaluate", str(model), "--every", "60"]) == 0
     assert "Accuracy by question" in capsys.readouterr().out
     assert (tmp_path / "tiny-zh-en.results.jsonl").stat().st_size > 0
-
-
-def test_constants_are_chosen_on_the_tuning_voices_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    with Shard(tmp_path / "speech", "flite-en") as shard:
-        for number, part in enumerate(("test", "tune", "tune")):
-            shard.add(
-                Clip(f"flite-{number}", "yes", "en", (1,), "kal", "flite", part, 0.5), tone((300.0, 700.0), 0.5, -20.0)
-            )
-    results = tmp_path / "results.jsonl"
-    model = str(ROOT / "models/front-desk-zh-en")
-    command = ["evaluate", model, "--corpus", str(tmp_path / "speech"), "--split", "tune", "--results", str(results)]
-    assert main(command) == 0
-    answers = [each for each in read(results) if each.kind == RIGHT]
-    # over three lines, with and without [unk]
-    assert [each.group for each in answers] == ["flite"] * 2 * 3 * 2
-    assert "Held out" not in capsys.readouterr().out
 
 
 def test_heldout_names_a_voice_that_does_not_exist(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
