@@ -3,12 +3,15 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 DEBIAN_TOOLS := espeak-ng flite libfst-tools libfst22-plugins-base
+HELD_OUT_TOOLS := festival festvox-kdlpc16k
 export IVR_DATA ?= $(CURDIR)/build/data
 
 TRAIN := $(VENV)-train
 FREE_MODEL ?= build/model
+EXAMINED ?= models/front-desk-zh-en
+HELD_OUT ?= build/heldout
 
-.PHONY: demo test check bench format lock clean model test-train train-tools
+.PHONY: demo test check bench format lock clean model figures test-train train-tools heldout-tools
 
 demo: $(VENV)/ready
 	$(BIN)/ivr demo
@@ -30,7 +33,13 @@ bench: $(VENV)/ready
 model: $(TRAIN)/ready train-tools
 	$(TRAIN)/bin/python -m models.train run --folder $(FREE_MODEL)
 
-test-train: $(TRAIN)/ready train-tools
+# what the bundled model hears of voices that it never learnt from, beside what is promised
+figures: $(TRAIN)/heldout train-tools heldout-tools
+	$(TRAIN)/bin/python -m models.train heldout $(HELD_OUT)
+	$(TRAIN)/bin/python -m models.train evaluate $(EXAMINED) --corpus $(HELD_OUT) --pocketsphinx \
+		--results build/figures.jsonl
+
+test-train: $(TRAIN)/heldout train-tools heldout-tools
 	$(TRAIN)/bin/mypy models/train --exclude 'tests/'
 	$(TRAIN)/bin/pytest --import-mode=importlib models/train/tests
 
@@ -38,6 +47,15 @@ test-train: $(TRAIN)/ready train-tools
 train-tools:
 	{ command -v fstcompile && command -v flite && command -v espeak-ng; } >/dev/null || \
 		{ apt-get update -qq && apt-get install -y -qq --no-install-recommends $(DEBIAN_TOOLS); }
+
+# voices for figures only: training never needs them
+heldout-tools:
+	{ command -v text2wave && test -d /usr/share/festival/voices/english/ked_diphone; } >/dev/null || \
+		{ apt-get update -qq && apt-get install -y -qq --no-install-recommends $(HELD_OUT_TOOLS); }
+
+$(TRAIN)/heldout: $(TRAIN)/ready models/train/requirements-heldout.txt
+	$(TRAIN)/bin/pip install --quiet --disable-pip-version-check --no-deps -r models/train/requirements-heldout.txt
+	touch $@
 
 $(TRAIN)/ready: requirements.lock models/train/requirements.txt models/train/requirements-voices.txt
 	$(PYTHON) -m venv $(TRAIN)

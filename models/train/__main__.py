@@ -1,4 +1,4 @@
-"""python -m models.train: run (everything), export, graph, evaluate."""
+"""python -m models.train: run (everything), export, graph, heldout, evaluate."""
 
 from __future__ import annotations
 
@@ -59,9 +59,26 @@ def _graph(given: argparse.Namespace, console: Console) -> None:
     console.print(f"{given.model / 'graph'}: {count} words")
 
 
+def _heldout(given: argparse.Namespace, console: Console) -> None:
+    # voices need packages that are for figures only
+    from models.train.heldout import fill, roles  # noqa: PLC0415
+
+    wanted = roles("tune" if given.tuning else "test", tuple(given.voice))
+    fill(wanted, given.folder, given.cache or given.folder / "cache", console)
+
+
 def _evaluate(given: argparse.Namespace, console: Console) -> None:
-    callers = None if given.no_callers else given.callers
-    exam = Exam(given.corpus, callers, given.digits, given.every, given.robust, given.pocketsphinx)
+    exam = Exam(
+        corpus=given.corpus,
+        callers=None if given.no_callers else given.callers,
+        digits=given.digits,
+        takes=given.takes,
+        syllables=given.syllables,
+        part=given.split,
+        every=given.every,
+        robust=given.robust,
+        pocketsphinx=given.pocketsphinx,
+    )
     figures(given.model, exam, given.results or given.model.parent / f"{given.model.name}.results.jsonl", console)
 
 
@@ -81,6 +98,7 @@ def _parser() -> argparse.ArgumentParser:
     graph.add_argument("words", nargs="*", help="a site's own words beside ours")
     for field in dataclasses.fields(Costs):
         graph.add_argument(f"--{field.name.replace('_', '-')}", type=float, default=field.default)
+    _add_heldout(commands)
     _add_evaluate(commands)
     return parser
 
@@ -96,14 +114,28 @@ def _add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     everything.add_argument("--workers", type=int, default=1, help="processes that make batches")
 
 
+def _add_heldout(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    voices = commands.add_parser("heldout", help="speech to examine models on, by voices that none learns from")
+    voices.set_defaults(work=_heldout)
+    voices.add_argument("folder", type=Path, help="the corpus")
+    voices.add_argument("--voice", action="append", default=[], help="only this one; may be given again")
+    voices.add_argument("--tuning", action="store_true", help="other voices and texts, to choose constants on")
+    voices.add_argument("--cache", type=Path, help="where joined models are kept; default: folder/cache")
+
+
 def _add_evaluate(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     exam = commands.add_parser("evaluate", help="figures of a model through unmodified Vosk")
     exam.set_defaults(work=_evaluate)
     exam.add_argument("model", type=Path)
-    exam.add_argument("--corpus", type=Path, help="speech whose test voices are examined")
+    exam.add_argument(
+        "--corpus", type=Path, help="speech whose test voices are examined (python -m models.train heldout)"
+    )
+    exam.add_argument("--split", choices=("test", "tune"), default="test", help="tune: constants are chosen on it")
     exam.add_argument("--callers", type=Path, default=CALLERS)
     exam.add_argument("--no-callers", action="store_true")
     exam.add_argument("--digits", type=Path, help="human digits, {digit}_{speaker}_{n}.wav")
+    exam.add_argument("--takes", type=int, default=0, help="of each human speaker and digit; default: all")
+    exam.add_argument("--syllables", type=Path, help="human Mandarin syllables, {pinyin}{tone}.wav")
     exam.add_argument("--every", type=int, default=1, help="only every n-th trial")
     exam.add_argument("--robust", action="store_true", help="more lines: 5 dB, -10 and -45 dBFS, A-law, loss")
     exam.add_argument("--pocketsphinx", action="store_true", help="its English model beside ours")

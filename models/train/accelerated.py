@@ -6,33 +6,25 @@ training (train.py) makes 30 to 45 times a core.
 
 from __future__ import annotations
 
-import argparse
 import json
 import sys
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
-from dataclasses import dataclass, field
-from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-import torch
 
 from ivr.audio.frame import RATE
-from ivr.errors import IvrError
-from models.train.batches import WEIGHTS, Batch, Mix
+from models.train.batches import Batch
 from models.train.checkpoint import save
-from models.train.corpus import Corpus
 from models.train.degrade import noise
 from models.train.device_line import Line
 from models.train.net import SUBSAMPLING, Net
 from models.train.sequence import transitions
-from models.train.speech_store import Batches, Speech, Take, gathered
-from models.train.train import MAP, feature_map
-from models.train.korean import start_from_korean
+from models.train.speech_store import Batches, Speech, Take
 from models.train.trainer import Plan, Trainer
 
 NOISES = ("white", "pink", "brown", "hum", "babble", "music", "dtmf", "tones")
@@ -82,8 +74,13 @@ def train_for(  # noqa: PLR0913, PLR0917 - what a training is made of
         if trainer.step % 50 == 0:
             speed = trainer.audio_seconds / max(spent, 1e-3)
             tell(
-                step=trainer.step, loss=round(lesson.loss, 4), rows=round(lesson.accuracy, 4), rate=lesson.rate,
-                hours=round(trainer.audio_seconds / 3600, 1), speed=round(speed), seconds=round(spent),
+                step=trainer.step,
+                loss=round(lesson.loss, 4),
+                rows=round(lesson.accuracy, 4),
+                rate=lesson.rate,
+                hours=round(trainer.audio_seconds / 3600, 1),
+                speed=round(speed),
+                seconds=round(spent),
             )
     save(trainer.checkpoint(time.monotonic() - started), folder)
     return trainer

@@ -95,7 +95,9 @@ class Line:
         for _ in range(2):
             middle = self._uniform(count, (200.0, 3800.0), source)[:, None]
             width = self._uniform(count, (200.0, 900.0), source)[:, None]
-            gain = gain + self._uniform(count, (-5.0, 5.0), source)[:, None] * torch.exp(-(((hertz - middle) / width) ** 2))
+            gain = gain + self._uniform(count, (-5.0, 5.0), source)[:, None] * torch.exp(
+                -(((hertz - middle) / width) ** 2)
+            )
         low = self._uniform(count, (120.0, 350.0), source)[:, None] / hertz.clamp_min(15.0)
         gain = gain - 24.0 * torch.log2(low.clamp_min(1.0)) * self._chosen(count, 0.5, source)[:, None]
         high = (hertz - self._uniform(count, (3000.0, 3800.0), source)[:, None]).clamp_min(0.0)

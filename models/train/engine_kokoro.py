@@ -240,7 +240,7 @@ def _on_accelerator(model: bytes, device: str) -> Session | None:
 
 
 def _on_processor(model: bytes) -> Session:
-    """onnxruntime on one core."""
+    """Onnxruntime on one core."""
     import onnxruntime  # noqa: PLC0415 - an accelerator does without
 
     options = onnxruntime.SessionOptions()

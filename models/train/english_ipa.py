@@ -63,6 +63,11 @@ def sounds(ipa: str) -> list[Sound]:
     return found
 
 
+def with_letters(text: str) -> str:
+    """“a m” is read as the article without full stops."""
+    return f"{text} ".replace(" a m ", " A.M. ").replace(" p m ", " P.M. ").strip()
+
+
 def _match(ipa: str, place: int) -> tuple[int, str]:
     """The longest known sound here, whatever length marks lie inside it: (characters, name)."""
     best: tuple[int, str] | None = None

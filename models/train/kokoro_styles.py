@@ -66,9 +66,7 @@ def styles() -> Styles:
 def main(archive: Path) -> None:
     """Read the npm package's archive, write FILE."""
     with tarfile.open(archive) as package:
-        members = sorted(
-            (Path(name).stem, name) for name in package.getnames() if name.startswith("package/voices/")
-        )
+        members = sorted((Path(name).stem, name) for name in package.getnames() if name.startswith("package/voices/"))
         read = {voice: package.extractfile(name) for voice, name in members}
         table = np.stack([_knots(part.read()) for part in read.values() if part is not None])
     out = io.BytesIO()

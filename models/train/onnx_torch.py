@@ -72,14 +72,20 @@ class Graph:
 
     def _shift(self, graph: onnx.GraphProto) -> None:
         """Take the zero points off the weights once; ALBERT's layers share theirs."""
-        pairs = {node.input[1]: node.input[3] for node in graph.node if node.op_type in ("MatMulInteger", "ConvInteger")}
+        pairs = {
+            node.input[1]: node.input[3] for node in graph.node if node.op_type in ("MatMulInteger", "ConvInteger")
+        }
         for weight, zero in pairs.items():
             self._constants[weight] = self._constants[weight] - self._constants[zero]
 
     def _constant(self, array: npt.NDArray[Any]) -> Tensor:
         tensor = torch.from_numpy(np.array(array))
         # weights of one byte are used as float, minus their zero point, wherever they are used
-        return tensor.to(self._device, torch.float32) if tensor.dtype in (torch.uint8, torch.int8) else self._placed(tensor)
+        return (
+            tensor.to(self._device, torch.float32)
+            if tensor.dtype in (torch.uint8, torch.int8)
+            else self._placed(tensor)
+        )
 
     def _placed(self, tensor: Tensor) -> Tensor:
         if tensor.is_floating_point():

@@ -11,14 +11,14 @@ import torch
 from numpy.random import Generator
 from torch import Tensor
 
+from ivr.bench.exam.corpus import Clip, Corpus
+from ivr.speech.building.units import TONES, UNITS
 from models.train.align import BLANK, IGNORED
 from models.train.batches import LANGUAGES, LONGEST, Batch
-from models.train.corpus import Clip, Corpus
 from models.train.device_line import STEP, Line
 from models.train.examples import DITHER, EDGE, EDGE_SECONDS, GAP_SECONDS, HISS, JOINED, MIDDLE, STEP_DB, WARPED, WARPS
 from models.train.features import WARP_STEP, Mfcc
 from models.train.net import SUBSAMPLING
-from models.train.units import TONES, UNITS
 
 POOL = 8
 """batches drawn together, so that each holds examples of like length"""

@@ -38,7 +38,7 @@ _HAN = re.compile(r"[\u4e00-\u9fff]+")
 def vocabulary(extra: Iterable[str] = ()) -> tuple[str, ...]:
     """Every word, without doubles, sorted; `extra` are a site's own. Raises ModelError for what is no word."""
     words = {*_phrase_words(), *_prompt_words(), *_listed(), *_chinese_numbers(), *_chinese_times(), *_rooms()}
-    words |= {*_calendar(), *_english_numbers(), *_characters(), *_spoken_in_training(), *extra}
+    words |= {*_calendar(), *_english_numbers(), *common_characters(), *_spoken_in_training(), *extra}
     for word in words:
         if not (_ENGLISH.fullmatch(word) or _HAN.fullmatch(word)):
             raise ModelError(f"“{word}” is no word: expected Han characters or an English word in small letters")
@@ -134,7 +134,8 @@ def _english_numbers() -> Iterator[str]:
     yield from (*EN_DIGITS, *EN_TEENS, *EN_TENS, *ordinals)
 
 
-def _characters() -> Iterator[str]:
+def common_characters() -> Iterator[str]:
+    """Of everyday Chinese, some thousands."""
     for first, second in product(COMMON_CHARACTERS, range(0xA1, 0xFF)):
         # the last row of the first level is short
         yield from bytes([first, second]).decode("gb2312", errors="ignore")

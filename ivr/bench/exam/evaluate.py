@@ -50,21 +50,28 @@ class Result:
         return not self.heard.replace(UNKNOWN, "").strip()
 
 
-def examine(listener: Listener, trials: Iterable[Trial], conditions: Sequence[Condition]) -> Iterator[Result]:
-    """Right answers over all conditions; other speech over a clean line, at each question that it does not answer."""
+def examine(
+    listener: Listener, trials: Iterable[Trial], conditions: Sequence[Condition], ways: Sequence[bool] = (False, True)
+) -> Iterator[Result]:
+    """Right answers over all conditions; other speech over a clean line, at each question that it does not answer.
+
+    `ways`: without `[unk]`, with it.
+    """
     for trial in trials:
         if trial.question is None:
             yield from _others(listener, trial)
-        else:
-            yield from _answers(listener, trial, trial.question, conditions)
+            continue
+        for condition in conditions:
+            yield from _answers(listener, trial, trial.question, condition, ways)
 
 
-def _answers(listener: Listener, trial: Trial, question: Question, conditions: Sequence[Condition]) -> Iterator[Result]:
-    for condition in conditions:
-        sound = over(trial.samples, condition, trial.name)
-        for rejects in (False, True):
-            heard = listener.hear(question.phrases, trial.language, sound, rejects=rejects)
-            yield _result(trial, (RIGHT, question.name, condition.name), heard, rejects=rejects)
+def _answers(
+    listener: Listener, trial: Trial, question: Question, condition: Condition, ways: Sequence[bool]
+) -> Iterator[Result]:
+    sound = over(trial.samples, condition, trial.name)
+    for rejects in ways:
+        heard = listener.hear(question.phrases, trial.language, sound, rejects=rejects)
+        yield _result(trial, (RIGHT, question.name, condition.name), heard, rejects=rejects)
 
 
 def _others(listener: Listener, trial: Trial) -> Iterator[Result]:

@@ -6,12 +6,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from random import Random
+from typing import Literal
 
 from ivr.dialogue.normalise import EN_DIGITS, ZH_DIGITS
 from ivr.dialogue.understand import universal
 from ivr.dialogue.understand.answer import Context
 from ivr.dialogue.understand.slots import SLOTS
 from ivr.records import Language
+
+Part = Literal["test", "tune"]
+"""what is reported, and what constants are chosen on"""
 
 MENU: dict[Language, tuple[str, ...]] = {
     "zh": ("叫醒服务", "留言", "转接", "前台", "投诉", "维修", "重复", "取消", "人工"),
@@ -77,10 +81,60 @@ OTHER: dict[Language, tuple[str, ...]] = {
 }
 """speech that answers nothing, for rejection"""
 
+OTHER_TUNED: dict[Language, tuple[str, ...]] = {
+    "zh": (
+        "窗户没关好",
+        "小猫爬到树上",
+        "妹妹在学跳舞",
+        "菜里盐放多了",
+        "医院旁边有家花店",
+        "春天快到了",
+        "演员唱得真棒",
+        "路边停着卡车",
+        "衣服还没干",
+        "爷爷喜欢下棋",
+        "桌子上放着杂志",
+        "海边风很大",
+        "邻居家装修太吵",
+        "牛奶喝完了",
+        "他跑得非常快",
+        "超市在打折",
+        "图书馆里很凉快",
+        "弟弟弄丢了钥匙",
+        "比赛输得真可惜",
+        "秋天树叶变黄",
+    ),
+    "en": (
+        "our neighbours bought a boat",
+        "the window is broken",
+        "her uncle grows tomatoes",
+        "we spent the summer abroad",
+        "birds sing outside my house",
+        "the teacher lost his glasses",
+        "bread smells wonderful",
+        "that movie made us cry",
+        "the river is frozen",
+        "students like long holidays",
+        "some flowers need water",
+        "my bicycle has flat tyres",
+        "the actor sang beautifully",
+        "cheese comes from milk",
+        "rabbits eat green grass",
+        "the shop sells old books",
+        "her shoes were too small",
+        "farmers work very hard",
+        "the baby laughed loudly",
+        "the garden needs rain",
+    ),
+}
+"""the same for tuning: other sentences, so that no constant is chosen on what is reported"""
+
 ROOM = "room_number"
 
-ROOMS = TIMES = 40
-"""tries of each kind and voice"""
+TRIES: dict[Part, int] = {"test": 40, "tune": 60}
+"""of rooms and of times"""
+
+SEEDS: dict[Part, int] = {"test": 77, "tune": 78}
 
 
 @dataclass(frozen=True)
@@ -146,12 +200,25 @@ def asked(slot: str, language: Language, words: tuple[str, ...] = ()) -> Questio
     return Question(slot, language, tuple(dict.fromkeys((*own, *universal.phrases(language)))))
 
 
-def trial_texts(language: Language) -> Iterator[str]:
-    """What a held-out voice should say: every yes, no, menu word and digit, seeded rooms and times, other speech."""
-    agreement, menu, digit, _, time = questions(language)
-    yield from (*agreement.phrases, *menu.phrases, *digit.phrases)
-    rng = Random(77)  # noqa: S311 - not for secrets
-    for _ in range(ROOMS):
+def trial_texts(language: Language, part: Part = "test") -> Iterator[str]:
+    """What a voice should say: every yes, no, menu word and digit, seeded rooms and times, other speech.
+
+    Both parts share the short fixed phrases, and nothing else.
+    """
+    yield from fixed_texts(language)
+    yield from _rooms(language, part)
+    yield from _times(language, part)
+    yield from (OTHER if part == "test" else OTHER_TUNED)[language]
+
+
+def fixed_texts(language: Language) -> tuple[str, ...]:
+    """Every yes, no, menu word and digit."""
+    return tuple(phrase for question in questions(language)[:3] for phrase in question.phrases)
+
+
+def _rooms(language: Language, part: Part) -> Iterator[str]:
+    rng = Random(SEEDS[part])  # noqa: S311 - not for secrets
+    for _ in range(TRIES[part]):
         room = [rng.choice("123456789"), *(rng.choice("0123456789") for _ in range(3))]
         if language == "zh":
             one = rng.choice("一幺")
@@ -159,8 +226,14 @@ def trial_texts(language: Language) -> Iterator[str]:
         else:
             nought = rng.choice(("oh", "zero"))
             yield " ".join(nought if digit == "0" else EN_DIGITS[int(digit)] for digit in room)
-    yield from (plain(each, language) for each in rng.sample(time.phrases, TIMES))
-    yield from OTHER[language]
+
+
+def _times(language: Language, part: Part) -> list[str]:
+    """Those of tuning are drawn from what the other part left."""
+    rng = Random(SEEDS[part])  # noqa: S311 - not for secrets
+    taken = set(_times(language, "test")) if part == "tune" else set()
+    phrases = (plain(each, language) for each in questions(language)[4].phrases)
+    return rng.sample([each for each in phrases if each not in taken], TRIES[part])
 
 
 def _slot(name: str, language: Language) -> tuple[str, ...]:
@@ -169,4 +242,4 @@ def _slot(name: str, language: Language) -> tuple[str, ...]:
 
 @lru_cache(maxsize=2)
 def _others(language: Language) -> frozenset[str]:
-    return frozenset(plain(each, language) for each in OTHER[language])
+    return frozenset(plain(each, language) for each in (*OTHER[language], *OTHER_TUNED[language]))

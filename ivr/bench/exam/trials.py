@@ -13,7 +13,7 @@ from ivr.audio.level import active_level, trim
 from ivr.audio.resample import resample
 from ivr.audio.wav import read_wav
 from ivr.bench.exam.corpus import Corpus
-from ivr.bench.exam.questions import Question, asked, questions, trial_texts
+from ivr.bench.exam.questions import Part, Question, asked, questions, trial_texts
 from ivr.bench.voices import listed
 from ivr.config import HOME
 from ivr.dialogue.normalise import EN_DIGITS
@@ -43,10 +43,10 @@ class Trial:
     question: Question | None
 
 
-def corpus_trials(folder: Path) -> Iterator[Trial]:
-    """The held-out voices of a corpus: each clip answers the first question that takes its text."""
+def corpus_trials(folder: Path, part: Part = "test") -> Iterator[Trial]:
+    """The held-out voices of a corpus, or those for tuning: each clip answers the first question that takes it."""
     corpus = Corpus(folder)
-    for clip in corpus.clips("test"):
+    for clip in corpus.clips(part):
         question = next((each for each in questions(clip.language) if each.takes(clip.text)), None)
         if question is None and not any(each.foreign(clip.text) for each in questions(clip.language)):
             continue

@@ -15,6 +15,7 @@ from models.train import chinese_ipa, english_ipa
 from models.train.engine_espeak import EspeakEngine
 from models.train.espeak import espeak
 from models.train.generate import Order, generate, split_of
+from models.train.kokoro_styles import styles
 from models.train.spoken import Span, spoken
 from models.train.text import Sentence
 
@@ -84,8 +85,6 @@ def test_kokoro_tells_when_it_says_each_sound(tmp_path):
 
 
 def test_kokoro_never_learns_from_the_held_out_voice():
-    from models.train import engine_kokoro
-
     assert "jf_nezumi" not in styles().names
 
 

@@ -31,6 +31,12 @@ def test_evaluate_shows_figures_and_keeps_results(
     assert (tmp_path / "tiny-zh-en.results.jsonl").stat().st_size > 0
 
 
+def test_heldout_names_a_voice_that_does_not_exist(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["heldout", str(tmp_path / "corpus"), "--tuning", "--voice", "joe"]) == 1
+    assert "voice: there is no voice 'joe' for tune: choose from kokoro, espeak, flite" in capsys.readouterr().err
+    assert not (tmp_path / "corpus").exists()
+
+
 def test_what_a_person_can_mend_is_a_sentence_and_no_traceback(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

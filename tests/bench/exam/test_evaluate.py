@@ -41,6 +41,12 @@ def test_an_answer_is_heard_over_every_line_with_and_without_rejection() -> None
     assert [result.condition for result in results] == ["clean", "clean", "snr10", "snr10", "minus20", "minus20"]
 
 
+def test_a_listener_without_rejection_is_asked_once_a_line() -> None:
+    parrot = Parrot("yes")
+    assert len(list(examine(parrot, [YES], REPORTED, [False]))) == 3
+    assert parrot.asked == {False: 3}
+
+
 def test_the_wrong_words_and_no_words_are_wrong_answers() -> None:
     assert share(examine(Parrot("no"), [YES], [CLEAN])) == 0.0
     assert share(examine(Parrot("[unk]"), [YES], [CLEAN])) == 0.0

@@ -1,7 +1,12 @@
 from __future__ import annotations
 
-from ivr.bench.exam.questions import Question, asked, plain, questions, trial_texts
-from ivr.records import Language
+from itertools import product
+from typing import get_args
+
+from ivr.bench.exam.questions import Part, Question, asked, fixed_texts, plain, questions, trial_texts
+from ivr.records import LANGUAGES, Language
+
+PARTS: tuple[Part, ...] = get_args(Part)
 
 
 def _question(language: Language, name: str) -> Question:
@@ -9,8 +14,8 @@ def _question(language: Language, name: str) -> Question:
 
 
 def test_every_trial_is_an_answer_or_other_speech() -> None:
-    for language in ("zh", "en"):
-        for text in trial_texts(language):
+    for language, part in product(LANGUAGES, PARTS):
+        for text in trial_texts(language, part):
             kinds = questions(language)
             assert any(each.takes(text) for each in kinds) or all(each.foreign(text) for each in kinds), text
 
@@ -40,3 +45,10 @@ def test_the_product_asks_with_its_universals() -> None:
 def test_blanks_do_not_matter_in_chinese_and_do_in_english() -> None:
     assert plain("七 点 半", "zh") == "七点半"
     assert plain("Half  past six", "en") == "half past six"
+
+
+def test_constants_are_chosen_on_other_rooms_times_and_other_speech_than_are_reported() -> None:
+    for language in ("zh", "en"):
+        reported, tuned = (set(trial_texts(language, part)) for part in ("test", "tune"))
+        assert reported & tuned == set(fixed_texts(language))
+        assert len(tuned) > 150
