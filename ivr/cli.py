@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from ivr import __version__, cli_groups
+from ivr import __version__, cli_groups, cli_models
 from ivr.cli_groups import AsJson, settings_of
 from ivr.exits import EPILOG, FOUND, failed, wrong_usage
 from ivr.records import Language
@@ -29,7 +29,7 @@ app = typer.Typer(
 )
 app.add_typer(cli_groups.flows, name="flows")
 app.add_typer(cli_groups.prompts, name="prompts")
-app.add_typer(cli_groups.models, name="models")
+app.add_typer(cli_models.models, name="models")
 app.add_typer(cli_groups.calls, name="calls")
 app.add_typer(cli_groups.wakeups, name="wakeups")
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from ivr.audio.frame import RATE
 from ivr.errors import ModelError
 from ivr.records import LANGUAGES, Language
-from ivr.speech.graph import REMEDY, check_graph, vocabulary
+from ivr.speech.graph import REMEDY, check_graph, listed_words, vocabulary
 
 BUNDLED = Path(__file__).resolve().parents[2] / "models"
 """the models that come with the program"""
@@ -27,6 +27,9 @@ NEEDED = (
 )
 """what Vosk 0.3.45 opens of a model that takes a grammar at run time; one with graph/HCLG.fst alone does not"""
 
+FIXED_GRAPH = "graph/HCLG.fst"
+"""instead of HCLr.fst and Gr.fst: the large official models, made for dictation"""
+
 CODES = {"zh": "zh", "cn": "zh", "en": "en"}
 """language codes in the names of model folders; vosk-model-small-cn is Mandarin"""
 
@@ -35,6 +38,7 @@ KALDI_RATE = 16000
 
 NO_DITHER = "--dither=0"
 SUMS = "SHA256SUMS"
+BUNDLED_NAME = "front-desk-zh-en"
 SHA256_DIGITS = 64
 TAKES_TELEPHONE = "--allow-upsample=true"
 
@@ -62,6 +66,8 @@ class ModelDescription:
     words: int
     rate: int
     """samples a second that it was trained on"""
+    grammar: bool
+    """whether questions can give it their phrases; without, no language uses it"""
     licence: str
     """the first line about a licence in its README, NOTICE or LICENSE; empty without one"""
 
@@ -69,18 +75,25 @@ class ModelDescription:
 def find_model(language: Language, setting: Path | None, models_folder: Path) -> Path:
     """The folder of the model for `language`: the site's setting, else one in `models_folder`, else the bundled one.
 
-    A folder serves the languages whose codes stand in its name. One that serves this language only comes before a
-    shared one, then the name decides. Raises ModelError when there is none, or when the setting names no folder.
+    A folder serves the languages whose codes stand in its name, unless it takes no phrases. One that serves this
+    language only comes before a shared one, then the name decides. Raises ModelError when there is none, or when the
+    setting names no folder.
     """
     if setting is not None:
         if not setting.is_dir():
             raise ModelError(f"no such folder: expected the speech model for {language}; {REMEDY}", where=setting)
         return setting
     for folder in (models_folder, BUNDLED):
-        found = [entry for entry in _folders(folder) if language in languages_of(entry)]
+        entries = [entry for entry in _folders(folder) if language in languages_of(entry)]
+        found = [entry for entry in entries if takes_phrases(entry)]
         if found:
             return min(found, key=lambda entry: (len(languages_of(entry)), entry.name))
     raise ModelError(f"no speech model for {language} in this folder: {REMEDY}", where=models_folder)
+
+
+def takes_phrases(path: Path) -> bool:
+    """False for a model whose graph was made for dictation and is fixed: it can be given no question's phrases."""
+    return (path / "graph/HCLr.fst").is_file() or not (path / FIXED_GRAPH).is_file()
 
 
 def languages_of(path: Path) -> tuple[Language, ...]:
@@ -98,7 +111,7 @@ def open_model(path: Path, cache_folder: Path) -> SpeechModel:
 
 def check_model(path: Path) -> None:
     """Raise ModelError, naming file and remedy, unless Vosk can load this folder and hears one sound always alike."""
-    _check_files(path)
+    check_files(path)
     check_graph(path)
     conf = path / "conf/mfcc.conf"
     if _mended(conf) != _lines(conf):
@@ -116,7 +129,7 @@ def prepared(path: Path, cache_folder: Path) -> Path:
     Official models dither and refuse 8 kHz. The folder in `cache_folder` is made once, whole or not at all. Raises
     ModelError for a broken model and whatever the disk refuses.
     """
-    _check_files(path)
+    check_files(path)
     source = path.resolve()
     lines = _mended(source / "conf/mfcc.conf")
     if lines == _lines(source / "conf/mfcc.conf"):
@@ -125,8 +138,9 @@ def prepared(path: Path, cache_folder: Path) -> Path:
         names = sorted(entry.name for entry in source.iterdir())
         key = hashlib.sha256("\n".join([str(source), *names, *lines]).encode()).hexdigest()[:12]
         folder = cache_folder / f"{path.name}-{key}"
+        # the copy's files are links: damage behind them is looked for each time
+        _check_sums(source)
         if not folder.is_dir():
-            _check_sums(source)
             _link(source, lines, folder)
     except OSError as error:
         raise ModelError(
@@ -143,15 +157,18 @@ def sample_rate(path: Path) -> int:
 
 def describe(path: Path) -> ModelDescription:
     """What `ivr models list` tells about the model at `path`; ModelError for a broken one."""
-    _check_files(path)
+    grammar = takes_phrases(path)
+    if grammar:
+        check_files(path)
     size = sum(entry.stat().st_size for entry in path.rglob("*") if entry.is_file())
     return ModelDescription(
         name=path.name,
         path=path,
         languages=languages_of(path),
         size=size,
-        words=len(vocabulary(path)),
+        words=len(vocabulary(path) if grammar else listed_words(path)),
         rate=sample_rate(path),
+        grammar=grammar,
         licence=_licence(path),
     )
 
@@ -165,7 +182,14 @@ def _folders(folder: Path) -> list[Path]:
         raise ModelError(f"the folder of speech models cannot be read ({error})", where=folder) from error
 
 
-def _check_files(path: Path) -> None:
+def check_files(path: Path) -> None:
+    """Raise ModelError, naming the first file that Vosk needs and the model lacks."""
+    if not takes_phrases(path):
+        raise ModelError(
+            "has a fixed graph, made for dictation: no question can give it its own phrases; "
+            "`ivr models list --official` shows which can be used",
+            where=path,
+        )
     for name in NEEDED:
         file = path / name
         if not file.is_file() or file.stat().st_size == 0:

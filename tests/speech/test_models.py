@@ -95,7 +95,7 @@ def test_a_missing_file_is_named(copy: Path, name: str, tmp_path: Path) -> None:
 
 def test_a_model_with_a_fixed_graph_is_refused(copy: Path, tmp_path: Path) -> None:
     (copy / "graph/HCLr.fst").rename(copy / "graph/HCLG.fst")
-    with pytest.raises(ModelError, match="chosen phrases"):
+    with pytest.raises(ModelError, match="made for dictation"):
         open_model(copy, tmp_path)
 
 
