@@ -22,7 +22,7 @@ def models_list(
     as_json: AsJson = False,
 ) -> None:
     """List the speech models that are here, or the official ones."""
-    from ivr import model_check, official_models, screen
+    from ivr import model_check, model_tables, official_models, screen
     from ivr.terminal import console
 
     settings = settings_of(context)
@@ -31,7 +31,7 @@ def models_list(
         if as_json:
             typer.echo(screen.as_json({"official": screen.records(offers)}))
         else:
-            console().print(screen.offers(offers))
+            console().print(model_tables.offers(offers))
         return
     found, used = model_check.descriptions(settings), model_check.used(settings)
     if as_json:
@@ -88,7 +88,7 @@ def models_get(
     as_json: AsJson = False,
 ) -> None:
     """Download an official model, or install one from a zip."""
-    from ivr import official_models, screen
+    from ivr import model_tables, official_models, screen
     from ivr.terminal import transfer
 
     with transfer() as bar:
@@ -100,7 +100,7 @@ def models_get(
             force=force,
             watch=lambda done, total: bar.update(task, completed=done, total=total),
         )
-    typer.echo(screen.as_json(screen.records((got,))[0]) if as_json else "\n".join(screen.got(got)))
+    typer.echo(screen.as_json(screen.records((got,))[0]) if as_json else "\n".join(model_tables.got(got)))
 
 
 @models.command("remove", epilog="Example: ivr models remove vosk-model-small-cn-0.22")

@@ -7,13 +7,12 @@ from pathlib import Path
 
 from ivr.config import PREFIX, Settings
 from ivr.errors import IvrError, ModelError
-from ivr.model_check import used
 from ivr.records import LANGUAGES, Language
 from ivr.speech import install
 from ivr.speech.catalogue import LIST, Announced, OfficialModel, announced, check_zip, official, official_models
 from ivr.speech.download import Watch, fetch, small_file
 from ivr.speech.install import Free, free_bytes
-from ivr.speech.models import BUNDLED, BUNDLED_NAME
+from ivr.speech.models import BUNDLED, BUNDLED_NAME, find_model
 from ivr.speech.unpack import top_folder
 
 
@@ -142,5 +141,12 @@ def _expected(settings: Settings, model: OfficialModel) -> Announced:
 
 def _got(settings: Settings, name: str, *, already: bool, compared: bool) -> Got:
     path = settings.models / name
-    serves = tuple(language for language, used_path in used(settings).items() if used_path.resolve() == path.resolve())
-    return Got(name, path, already, compared, serves)
+    return Got(name, path, already, compared, tuple(each for each in LANGUAGES if _serves(settings, each, path)))
+
+
+def _serves(settings: Settings, language: Language, path: Path) -> bool:
+    try:
+        return find_model(language, settings.model(language), settings.models).resolve() == path.resolve()
+    except ModelError:
+        # a setting may name another model that is brought next
+        return False

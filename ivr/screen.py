@@ -19,7 +19,6 @@ from ivr.bench.report import Report, plain, share
 from ivr.doctor import Check
 from ivr.errors import IvrError
 from ivr.model_check import ModelCheck
-from ivr.official_models import Got, Offer
 from ivr.records import LANGUAGES, Booking, Call, Turn
 from ivr.speech.models import ModelDescription
 from ivr.terminal import WRONG
@@ -186,33 +185,6 @@ def models(found: tuple[ModelDescription, ...], used: Mapping[Any, Path]) -> Tab
     )
 
 
-def offers(found: tuple[Offer, ...]) -> Table:
-    """The official models."""
-    return columns(
-        {
-            "here": Text("yes", style=GOOD) if each.installed else "",
-            "model": each.model.name,
-            "language": each.model.language,
-            "MB": f"{each.model.size / 1e6:.0f}",
-            "errors in %": "\n".join(f"{rate:.1f} {test}" for test, rate in each.model.errors.items()),
-            "licence": each.model.licence,
-            "for": "the desk" if each.model.grammar else Text("dictation, takes no phrases", style=TROUBLE),
-        }
-        for each in found
-    )
-
-
-def got(model: Got) -> Iterable[str]:
-    """What `ivr models get` did, and what to do next."""
-    yield f"{model.path}: {'is here already' if model.already else 'installed'}"
-    if not model.already and not model.compared:
-        yield "no checksum is known for it: nothing was compared"
-    if model.used_for:
-        yield f"it is used for {' and '.join(model.used_for)} from the next start; `ivr models check` tries your flows"
-    else:
-        yield "no language uses it: IVR_MODEL_ZH and IVR_MODEL_EN name the folder that one shall use"
-
-
 def model_checks(found: tuple[ModelCheck, ...]) -> Table:
     """What was found of each language's model."""
     return columns(
@@ -222,7 +194,7 @@ def model_checks(found: tuple[ModelCheck, ...]) -> Table:
             "rate": "" if each.fault else f"{each.rate} Hz",
             "dither": "" if each.fault else ("off, in a copy" if each.corrected else "off"),
             "words": "" if each.fault else str(each.words),
-            "phrases": "" if each.fault else f"{each.phrases - len(each.missing)} of {each.phrases}",
+            "phrases": "" if each.fault else f"{each.phrases - each.unheard} of {each.phrases}",
             "folder": str(each.path or "none"),
         }
         for each in found

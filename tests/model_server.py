@@ -20,9 +20,8 @@ WORDS = ("[unk]", "yes", "no", "是", "是的", "不", "对")
 SPEECH = random.Random(1).randbytes(300_000)  # noqa: S311 - noise, no secret
 """stands for an acoustic model: what only Vosk reads"""
 
-OFFICIAL_CONF = (
-    b"--sample-frequency=16000\n--use-energy=false\n--num-mel-bins=40\n--num-ceps=40\n--low-freq=20\n--high-freq=7600\n"
-)
+OFFICIAL_CONF = b"--use-energy=false\n--num-mel-bins=40\n--num-ceps=40\n--low-freq=20\n--high-freq=7600\n"
+"""names no rate, which means 16 kHz, and does not switch dither off"""
 
 
 def _text(text: str) -> bytes:

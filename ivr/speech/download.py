@@ -77,7 +77,7 @@ def _go_on(url: str, part: Path, have: int, size: int, watch: Watch) -> None:
             file.seek(start)
             file.truncate()
             watch(start, size)
-            while start < size and (block := response.read(min(BLOCK, size - start))):
+            while start < size and (block := response.read1(min(BLOCK, size - start))):
                 with _disk(part):
                     file.write(block)
                 start += len(block)

@@ -12,9 +12,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from ivr.errors import IvrError, ModelError
+from ivr.speech.conf import sample_rate
 from ivr.speech.download import mark_of
 from ivr.speech.graph import check_graph, vocabulary
-from ivr.speech.models import SUMS, check_files, sample_rate, takes_phrases
+from ivr.speech.models import SUMS, check_files, takes_phrases
 from ivr.speech.unpack import unpack, unpacked_size
 
 Free = Callable[[Path], int]
@@ -22,6 +23,9 @@ Free = Callable[[Path], int]
 
 SWELL = 2
 """an official model takes 1.4 to 1.8 times its zip, for the look at the disk before a download"""
+
+UNPACKING, REMOVED = ".unpacking-", ".removed-"
+"""folders that no model is in yet, or any more"""
 
 _NAME = re.compile(r"\w[\w.-]{0,99}")
 
@@ -76,7 +80,7 @@ def install(file: Path, name: str, folder: Path, *, any_graph: bool = False, fre
     target = folder / name
     check_space(folder, unpacked_size(file), free)
     try:
-        part = Path(tempfile.mkdtemp(prefix=".", dir=folder))
+        part = Path(tempfile.mkdtemp(prefix=UNPACKING, dir=folder))
         try:
             sums = unpack(file, part)
             _check(part, any_graph=any_graph)
@@ -98,7 +102,7 @@ def discard(path: Path) -> None:
     if path.is_symlink():
         path.unlink()
         return
-    gone = Path(tempfile.mkdtemp(prefix=".removed-", dir=path.parent))
+    gone = Path(tempfile.mkdtemp(prefix=REMOVED, dir=path.parent))
     path.rename(gone / path.name)
     _sync(path.parent)
     shutil.rmtree(gone)

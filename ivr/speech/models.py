@@ -9,9 +9,9 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from ivr.audio.frame import RATE
 from ivr.errors import ModelError
 from ivr.records import LANGUAGES, Language
+from ivr.speech.conf import mended, options, sample_rate
 from ivr.speech.graph import REMEDY, check_graph, listed_words, vocabulary
 
 BUNDLED = Path(__file__).resolve().parents[2] / "models"
@@ -33,14 +33,9 @@ FIXED_GRAPH = "graph/HCLG.fst"
 CODES = {"zh": "zh", "cn": "zh", "en": "en"}
 """language codes in the names of model folders; vosk-model-small-cn is Mandarin"""
 
-KALDI_RATE = 16000
-"""sample frequency of an mfcc.conf that names none (Kaldi's default)"""
-
-NO_DITHER = "--dither=0"
 SUMS = "SHA256SUMS"
 BUNDLED_NAME = "front-desk-zh-en"
 SHA256_DIGITS = 64
-TAKES_TELEPHONE = "--allow-upsample=true"
 
 
 @dataclass(frozen=True)
@@ -114,7 +109,7 @@ def check_model(path: Path) -> None:
     check_files(path)
     check_graph(path)
     conf = path / "conf/mfcc.conf"
-    if _mended(conf) != _lines(conf):
+    if mended(conf) != options(conf):
         raise ModelError(
             "expected --dither=0 (else the same sound gives other words each time) and, for a model of wider band "
             "than the telephone, --allow-upsample=true: open the model through `prepared`",
@@ -131,8 +126,8 @@ def prepared(path: Path, cache_folder: Path) -> Path:
     """
     check_files(path)
     source = path.resolve()
-    lines = _mended(source / "conf/mfcc.conf")
-    if lines == _lines(source / "conf/mfcc.conf"):
+    lines = mended(source / "conf/mfcc.conf")
+    if lines == options(source / "conf/mfcc.conf"):
         return path
     try:
         names = sorted(entry.name for entry in source.iterdir())
@@ -147,12 +142,6 @@ def prepared(path: Path, cache_folder: Path) -> Path:
             f"cannot hold the prepared speech model ({error}): check the folder", where=cache_folder
         ) from error
     return folder
-
-
-def sample_rate(path: Path) -> int:
-    """Samples a second that the model was trained on, from conf/mfcc.conf; ModelError unless it is a number."""
-    conf = path / "conf/mfcc.conf"
-    return _rate(conf, _lines(conf))
 
 
 def describe(path: Path) -> ModelDescription:
@@ -201,7 +190,7 @@ def _check_sums(path: Path) -> None:
     sums = path / SUMS
     if not sums.is_file():
         return
-    for number, line in enumerate(_lines(sums), 1):
+    for number, line in enumerate(options(sums), 1):
         digest, _, name = line.partition("  ")
         if len(digest) != SHA256_DIGITS or not name:
             raise ModelError("expected lines of `sha256  file`", where=f"{sums}:{number}")
@@ -214,42 +203,6 @@ def _digest(file: Path) -> str:
         return hashlib.sha256(file.read_bytes()).hexdigest()
     except OSError as error:
         raise ModelError(f"cannot be read ({error.strerror or error}); {REMEDY}", where=file) from error
-
-
-def _lines(conf: Path) -> list[str]:
-    """Kaldi's options, one a line, without comments."""
-    try:
-        text = conf.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ModelError(f"cannot be read ({error}); {REMEDY}", where=conf) from error
-    lines = [line.partition("#")[0].strip() for line in text.splitlines()]
-    return [line for line in lines if line]
-
-
-def _mended(conf: Path) -> list[str]:
-    """The options as we need them: no dither, and telephone sound accepted where the model wants a wider band."""
-    lines = _lines(conf)
-    if _number(conf, lines, "--dither", default=1.0) != 0.0:
-        lines = [line for line in lines if not line.startswith("--dither=")] + [NO_DITHER]
-    if _rate(conf, lines) > RATE and TAKES_TELEPHONE not in lines:
-        lines = [line for line in lines if not line.startswith("--allow-upsample=")] + [TAKES_TELEPHONE]
-    return lines
-
-
-def _rate(conf: Path, lines: list[str]) -> int:
-    rate = _number(conf, lines, "--sample-frequency", default=KALDI_RATE)
-    if not (rate.is_integer() and rate >= RATE):
-        raise ModelError(f"expected --sample-frequency of {RATE} or more, found {rate:g}; {REMEDY}", where=conf)
-    return int(rate)
-
-
-def _number(conf: Path, lines: list[str], option: str, default: float) -> float:
-    """The value of an option, the last one where it stands twice, as Kaldi reads it."""
-    values = [line.partition("=")[2].strip() for line in lines if line.partition("=")[0].strip() == option]
-    try:
-        return float(values[-1]) if values else default
-    except ValueError:
-        raise ModelError(f"expected a number after {option}=, found {values[-1]!r}; {REMEDY}", where=conf) from None
 
 
 def _link(source: Path, lines: list[str], folder: Path) -> None:

@@ -172,6 +172,13 @@ def test_two_commands_at_once_do_not_collide(site: Path) -> None:
         pass
 
 
+def test_what_a_power_cut_left_half_done_is_cleared_by_the_next_command(site: Path) -> None:
+    for name in (".unpacking-abc", ".removed-abc", "vosk-model-small-en-us-0.15"):
+        (site / name / "am").mkdir(parents=True)
+    with locked(site):
+        assert sorted(left(site)) == [".lock", "vosk-model-small-en-us-0.15"]
+
+
 def test_a_folder_that_cannot_be_made_is_told_with_the_setting(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(ModelError, match="IVR_MODELS names another folder"), locked(tmp_path / "file" / "models"):
