@@ -69,6 +69,9 @@ def locked(folder: Path) -> Iterator[None]:
             raise ModelError(
                 "another `ivr models get` or `remove` is at work here: wait for it", where=folder
             ) from None
+        # what a power cut left of one
+        for rest in (*folder.glob(f"{UNPACKING}*"), *folder.glob(f"{REMOVED}*")):
+            shutil.rmtree(rest, ignore_errors=True)
         yield
 
 
