@@ -234,3 +234,26 @@ def test_no_name_leads_out_of_the_models_folder(site: Settings) -> None:
     site.models.mkdir()
     with pytest.raises(IvrError, match="cannot be a model's name"):
         remove(site, "../data")
+
+
+def test_a_setting_that_names_a_model_not_brought_yet_does_not_spoil_what_was(site: Settings) -> None:
+    both = {"model_en": site.models / SMALL, "model_zh": site.models / "vosk-model-small-cn-0.22"}
+    assert get(site.model_copy(update=both), SMALL).used_for == ("en",)
+
+
+def test_a_zip_of_a_model_that_is_here_is_left_alone(site: Settings, publisher: Publisher, tmp_path: Path) -> None:
+    get(site, SMALL)
+    file = tmp_path / "model.zip"
+    file.write_bytes(publisher.files[f"{SMALL}.zip"])
+    assert get(site, None, file=file).already
+
+
+def test_a_disk_that_refuses_a_removal_is_told(site: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    get(site, SMALL)
+
+    def refuse(_: Path) -> None:
+        raise OSError(30, "Read-only file system")
+
+    monkeypatch.setattr("ivr.speech.install.discard", refuse)
+    with pytest.raises(ModelError, match="cannot be removed: Read-only file system"):
+        remove(site, SMALL)
