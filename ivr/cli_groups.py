@@ -1,4 +1,4 @@
-"""The commands that come in groups: flows, prompts, models, calls, wakeups. Commands only, no logic."""
+"""The commands that come in groups: flows, prompts, calls, wakeups. Commands only, no logic."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ivr.exits import FOUND, LACKING
+from ivr.exits import FOUND
 from ivr.records import Language
 
 if TYPE_CHECKING:
@@ -25,15 +25,14 @@ class Format(StrEnum):
     DOT = "dot"
 
 
-def _group(about: str) -> typer.Typer:
+def group(about: str) -> typer.Typer:
     return typer.Typer(help=about, no_args_is_help=True, rich_markup_mode=None)
 
 
-flows = _group("The dialogues: check them, draw them.")
-prompts = _group("The words that the desk says.")
-models = _group("The speech models that the desk listens with.")
-calls = _group("The calls that were taken.")
-wakeups = _group("The wake-up calls that were booked.")
+flows = group("The dialogues: check them, draw them.")
+prompts = group("The words that the desk says.")
+calls = group("The calls that were taken.")
+wakeups = group("The wake-up calls that were booked.")
 
 
 def settings_of(context: typer.Context) -> Settings:
@@ -112,52 +111,6 @@ def prompts_say(  # noqa: PLR0913 - each is an option
         typer.echo(screen.as_json(data))
     else:
         typer.echo("\n".join(f"{name:10} {value}" for name, value in data.items()))
-
-
-@models.command("list", epilog="Example: ivr models list")
-def models_list(context: typer.Context, *, as_json: AsJson = False) -> None:
-    """List the speech models that are here."""
-    from ivr import model_check, screen
-    from ivr.terminal import console
-
-    settings = settings_of(context)
-    found, used = model_check.descriptions(settings), model_check.used(settings)
-    if as_json:
-        typer.echo(screen.as_json({"models": screen.records(found), "used": used}))
-    else:
-        console().print(screen.models(found, used))
-
-
-@models.command("path", epilog="Example: ivr models path")
-def models_path(context: typer.Context, *, as_json: AsJson = False) -> None:
-    """Print the folder of the model that each language uses."""
-    from ivr import model_check, screen
-
-    used = model_check.used(settings_of(context))
-    if as_json:
-        typer.echo(screen.as_json(used))
-    else:
-        typer.echo("\n".join(f"{language}  {path}" for language, path in used.items()))
-
-
-@models.command("check", epilog="Example: ivr models check")
-def models_check(context: typer.Context, *, as_json: AsJson = False) -> None:
-    """Check the models, and every phrase of every flow in them."""
-    from ivr import model_check, screen
-    from ivr.terminal import console
-
-    found = model_check.check_models(settings_of(context))
-    if as_json:
-        typer.echo(screen.as_json({"models": screen.records(found)}))
-    else:
-        console().print(screen.model_checks(found))
-        for line in (each.fault for each in found if each.fault):
-            typer.echo(line)
-        for each in found:
-            typer.echo("".join(f"{each.language} cannot hear {line}\n" for line in each.missing), nl=False)
-    if any(each.fault for each in found):
-        raise typer.Exit(LACKING)
-    raise typer.Exit(0 if all(each.passed for each in found) else FOUND)
 
 
 @calls.command("list", epilog="Example: ivr calls list --limit 5")

@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from ivr.cli_groups import AsJson, models, settings_of
+from ivr.cli_groups import AsJson, settings_of
+from ivr.cli_models import models
 from ivr.exits import FOUND
 
 __all__ = ["models"]

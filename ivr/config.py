@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from datetime import time
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
@@ -75,6 +76,8 @@ class Settings(BaseModel):
     flows: Path = HOME / "flows"
     prompts: Path = HOME / "prompts"
     models: Path = HOME / "models"
+    models_url: str = "https://alphacephei.com/vosk/models"
+    """where `ivr models get` finds zips and their list; a mirror has the same names"""
     model_zh: Path | None = None
     """speech model for Chinese; None: found in `models`"""
     model_en: Path | None = None
@@ -105,6 +108,14 @@ class Settings(BaseModel):
         except (ZoneInfoNotFoundError, ValueError, OSError) as error:
             raise ValueError("must be an IANA name such as Asia/Shanghai") from error
         return value
+
+    @field_validator("models_url")
+    @classmethod
+    def _web(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
+            raise ValueError("must be an address such as https://mirror.example/vosk/models")
+        return value.rstrip("/")
 
     @field_validator("data", "flows", "prompts", "models", "model_zh", "model_en")
     @classmethod

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,9 +13,10 @@ from ivr.dialogue.prompts import Catalogue, read_catalogue
 from ivr.dialogue.understand.slots import SLOTS, grammar
 from ivr.errors import ModelError
 from ivr.records import LANGUAGES, Language
+from ivr.speech.conf import sample_rate
 from ivr.speech.graph import vocabulary
 from ivr.speech.lexicon import Lexicon
-from ivr.speech.models import BUNDLED, ModelDescription, SpeechModel, describe, find_model, open_model, sample_rate
+from ivr.speech.models import BUNDLED, ModelDescription, SpeechModel, describe, find_model, open_model
 from ivr.speech.vosk_asr import VoskRecogniser
 
 
@@ -33,6 +34,8 @@ class ModelCheck:
     """whether dither or rate had to be corrected in a copy"""
     phrases: int = 0
     """different phrases that the flows listen for"""
+    unheard: int = 0
+    """how many of them the model cannot hear"""
     missing: tuple[str, ...] = ()
     """`flow/step: phrase (word)`, for every phrase that the model cannot hear"""
     fault: str = ""
@@ -94,6 +97,7 @@ def _check(settings: Settings, language: Language, flows: FlowBook, catalogue: C
     except ModelError as error:
         return ModelCheck(language, path, fault=str(error))
     asked = dict.fromkeys(_phrases(language, flows, catalogue))
+    missing = dict(_missing(language, model, asked))
     return ModelCheck(
         language,
         path,
@@ -101,16 +105,20 @@ def _check(settings: Settings, language: Language, flows: FlowBook, catalogue: C
         words=len(model.vocabulary),
         corrected=model.path != path,
         phrases=len({phrase for _, phrase in asked}),
-        missing=tuple(_missing(language, model, asked)),
+        unheard=len({phrase for _, phrase in missing}),
+        missing=tuple(f"{state}: {phrase} ({', '.join(words)})" for (state, phrase), words in missing.items()),
     )
 
 
-def _missing(language: Language, model: SpeechModel, asked: dict[tuple[str, str], None]) -> Iterator[str]:
+def _missing(
+    language: Language, model: SpeechModel, asked: Iterable[tuple[str, str]]
+) -> Iterator[tuple[tuple[str, str], tuple[str, ...]]]:
+    """Every (state, phrase) that the model cannot hear, with the words that it lacks."""
     lexicon = Lexicon(model.vocabulary)
     for state, phrase in asked:
         lacking = lexicon.missing(phrase, language)
         if lacking:
-            yield f"{state}: {phrase} ({', '.join(lacking)})"
+            yield (state, phrase), lacking
 
 
 def _phrases(language: Language, flows: FlowBook, catalogue: Catalogue) -> Iterator[tuple[str, str]]:

@@ -179,6 +179,7 @@ def models(found: tuple[ModelDescription, ...], used: Mapping[Any, Path]) -> Tab
             "MB": f"{each.size / 1e6:.1f}",
             "words": str(each.words),
             "rate": f"{each.rate} Hz",
+            "phrases": "" if each.grammar else Text("takes none", style=TROUBLE),
             "licence": each.licence,
             "folder": str(each.path),
         }
@@ -195,7 +196,7 @@ def model_checks(found: tuple[ModelCheck, ...]) -> Table:
             "rate": "" if each.fault else f"{each.rate} Hz",
             "dither": "" if each.fault else ("off, in a copy" if each.corrected else "off"),
             "words": "" if each.fault else str(each.words),
-            "phrases": "" if each.fault else f"{each.phrases - len(each.missing)} of {each.phrases}",
+            "phrases": "" if each.fault else f"{each.phrases - each.unheard} of {each.phrases}",
             "folder": str(each.path or "none"),
         }
         for each in found

@@ -7,7 +7,16 @@ import sys
 from contextlib import AbstractContextManager
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.progress import (
+    BarColumn,
+    DownloadColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    TextColumn,
+    TimeRemainingColumn,
+    TransferSpeedColumn,
+)
 from rich.text import Text
 
 WRONG = "bold red"
@@ -29,6 +38,15 @@ def print_error(message: str) -> None:
 
 def progress() -> AbstractContextManager[Progress]:
     """A bar on stderr that vanishes when its work is done, and that only a terminal shows."""
+    return _bar(MofNCompleteColumn())
+
+
+def transfer() -> AbstractContextManager[Progress]:
+    """The same for bytes that are on their way: how many, how fast, how long still."""
+    return _bar(DownloadColumn(), TransferSpeedColumn(), TimeRemainingColumn())
+
+
+def _bar(*columns: ProgressColumn) -> Progress:
     screen = console(errors=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    return Progress(*columns, console=screen, transient=True, disable=not screen.is_terminal)
+    first = (TextColumn("{task.description}"), BarColumn())
+    return Progress(*first, *columns, console=screen, transient=True, disable=not screen.is_terminal)

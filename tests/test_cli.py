@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import signal
@@ -21,8 +22,10 @@ import structlog
 from ivr.audio.frame import RATE, silence
 from ivr.audio.wav import write_wav
 from ivr.cli import main
+from tests.model_server import Publisher, listing, model_files, published, zipped
 
 ROOT = Path(__file__).parents[1]
+LARGE = "vosk-model-cn-0.22"
 SILENT = ROOT / "tests" / "calls" / "silent_caller.yaml"
 
 
@@ -127,6 +130,8 @@ def test_help_tells_the_exit_codes(ivr: Ivr) -> None:
         ("models", "check"),
         ("models", "extend"),
         ("models", "eval"),
+        ("models", "get"),
+        ("models", "remove"),
         ("calls", "list"),
         ("calls", "show"),
         ("wakeups", "list"),
@@ -468,3 +473,98 @@ def test_chinese_stays_readable_without_a_locale(site: Path, monkeypatch: pytest
     out, err = _start("run", SILENT, "--transcript").communicate(timeout=20)
     assert "晚上好，云间酒店" in out
     assert err == ""
+
+
+@pytest.fixture
+def publisher(site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Publisher]:
+    """A mirror of the official models on this machine, and a site whose models come from there."""
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    with published() as server:
+        monkeypatch.setenv("IVR_MODELS_URL", f"{server.url}/")
+        monkeypatch.setenv("IVR_MODELS", str(tmp_path / "models"))
+        # the one of the catalogue whose sum comes with the mirror's own list
+        server.files[f"{LARGE}.zip"] = zipped(LARGE, model_files(fixed=True))
+        server.files["model-list.json"] = listing(server.files)
+        yield server
+
+
+def test_the_official_models_are_listed_with_what_they_cannot_do(ivr: Ivr, publisher: Publisher) -> None:
+    shown = ivr("models", "list", "--official").out
+    assert "vosk-model-small-cn-0.22" in shown
+    assert "dictation, takes no phrases" in shown
+    offered = ivr("models", "list", "--official", "--json").data["official"]
+    assert {each["model"]["language"] for each in offered} == {"zh", "en"}
+    assert not any(each["installed"] for each in offered)
+
+
+def test_a_model_is_got_listed_and_removed(ivr: Ivr, publisher: Publisher, tmp_path: Path) -> None:
+    path = tmp_path / "models" / LARGE
+    got = ivr("models", "get", LARGE, "--force")
+    assert (got.code, got.err) == (0, "")
+    assert got.out.startswith(f"{path}: installed\nno language uses it")
+    assert "is here already" in ivr("models", "get", LARGE, "--force").out
+    assert "takes none" in ivr("models", "list").out
+    assert ivr("models", "remove", LARGE, "--yes", "--json").data == {"removed": str(path)}
+    assert not path.exists()
+
+
+def test_a_model_that_the_desk_cannot_use_is_refused_with_the_reason(ivr: Ivr, publisher: Publisher) -> None:
+    ended = ivr("models", "get", LARGE)
+    assert ended.code == 2
+    assert "no question can give it its own phrases" in ended.err
+    assert ivr("models", "get", "vosk-small-cn").code == 2
+
+
+def test_a_model_from_a_zip_tells_what_it_is_used_for(ivr: Ivr, publisher: Publisher, tmp_path: Path) -> None:
+    file = tmp_path / "own.zip"
+    file.write_bytes(zipped("own-model-en", model_files()))
+    got = ivr("models", "get", "--from", file)
+    assert got.code == 0
+    assert "no checksum is known for it" in got.out
+    assert "used for en" in got.out
+    assert ivr("models", "get", "own-model-zh", "--from", file, "--json").data["used_for"] == ["zh"]
+
+
+def test_a_word_that_an_official_vocabulary_lacks_is_named_with_flow_step_and_word(
+    ivr: Ivr, publisher: Publisher, tmp_path: Path
+) -> None:
+    file = tmp_path / "own.zip"
+    file.write_bytes(zipped("own-model-en", model_files()))
+    ivr("models", "get", "--from", file)
+    checked = ivr("flows", "check")
+    assert checked.code == 1
+    assert "wake_up_booking" in checked.out
+
+
+def test_without_a_network_a_model_is_lacking_in_one_sentence(ivr: Ivr, publisher: Publisher) -> None:
+    publisher.files.clear()
+    ended = ivr("models", "get", "vosk-model-small-cn-0.22", "--json")
+    assert ended.code == 3
+    assert ended.data["error"]["code"] == "model"
+    assert len(ended.err.splitlines()) == 1
+
+
+def test_where_nobody_can_be_asked_nothing_is_removed(ivr: Ivr, publisher: Publisher, tmp_path: Path) -> None:
+    ivr("models", "get", LARGE, "--force")
+    ended = ivr("models", "remove", LARGE)
+    assert ended.code == 2
+    assert "say --yes" in ended.err
+    assert (tmp_path / "models" / LARGE).is_dir()
+
+
+@pytest.mark.parametrize(("answer", "stays"), [("n\n", True), ("\n", True), ("y\n", False)])
+def test_a_model_is_removed_when_the_answer_is_yes(
+    ivr: Ivr, publisher: Publisher, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answer: str, *, stays: bool
+) -> None:
+    ivr("models", "get", LARGE, "--force")
+    keyboard = io.StringIO(answer)
+    monkeypatch.setattr(keyboard, "isatty", lambda: True)
+    monkeypatch.setattr("sys.stdin", keyboard)
+    assert ivr("models", "remove", LARGE).code == (1 if stays else 0)
+    assert (tmp_path / "models" / LARGE).is_dir() == stays
+
+
+def test_the_bundled_model_cannot_be_removed(ivr: Ivr) -> None:
+    ended = ivr("models", "remove", "front-desk-zh-en", "--yes")
+    assert ended.code == 2
+    assert "comes with the program" in ended.err

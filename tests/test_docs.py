@@ -39,6 +39,7 @@ from ivr.dialogue.understand.universal import UNIVERSALS
 from ivr.exits import EPILOG
 from ivr.recording import StereoRecording
 from ivr.records import LANGUAGES
+from ivr.speech.catalogue import official_models
 from ivr.speech.voices import CALLER_VOICES
 from ivr.transcript import Transcript
 from tests.conftest import RECORDINGS, ROOT, SCENARIOS
@@ -55,7 +56,14 @@ CODE = re.compile(r"`([^`]+)`")
 SLOW = ("demo", "bench", "run", "eval")
 """commands that are only parsed, but for one run of one scenario"""
 
-ELSEWHERE = ("call.wav", "site.toml", "words.txt", "call-6f1c09e2ab34cd56")
+ELSEWHERE = (
+    "call.wav",
+    "site.toml",
+    "words.txt",
+    "call-6f1c09e2ab34cd56",
+    "vosk-model-small-cn-0.22",
+    "vosk-model-small-cn-0.22.zip",
+)
 """what an example names that only a reader has"""
 
 
@@ -394,6 +402,14 @@ def test_the_shares_understood_are_those_of_the_list_of_misses(name: str) -> Non
                 assert re.search(rf"`{voice}`[^|]*\| {language} \|.*\b{share}\b", table), (voice, language, kind)
     if name == "docs/hearing.md":
         assert f"{len(missed)} of {len(kept)} are missed" in page(name)
+
+
+def test_the_official_models_are_documented_with_the_figures_of_the_catalogue() -> None:
+    table = rows(page("docs/models.md"))
+    for model in official_models():
+        cells = [cell.strip(" *") for cell in table[model.name].split("|")]
+        errors = ", ".join(f"{rate:.2f} {test}" for test, rate in model.errors.items())
+        assert cells[2:6] == [model.language, f"{model.size / 1e6:.0f}", errors, "yes" if model.grammar else "no"]
 
 
 def test_the_notice_names_every_source() -> None:

@@ -28,17 +28,29 @@ def vocabulary(path: Path) -> frozenset[str]:
 
     Vosk looks in this order too. Raises ModelError, naming the file, for one that cannot be understood.
     """
-    grammar, listed = path / "graph/Gr.fst", path / "graph/words.txt"
+    grammar = path / "graph/Gr.fst"
     try:
         words = _header(_Reader(grammar.read_bytes())).words
-        if words is None:
-            words = [line.split()[0] for line in listed.read_text(encoding="utf-8").splitlines() if line.strip()]
     except (OSError, UnicodeDecodeError, struct.error, ValueError) as error:
         raise ModelError(f"the model's words cannot be read ({error}); {REMEDY}", where=grammar) from error
-    # <eps>, <s> and #0 are marks of the graph, no words
-    found = frozenset(word for word in words if not word.startswith(("<", "#")))
+    return listed_words(path) if words is None else _words(words, grammar)
+
+
+def listed_words(path: Path) -> frozenset[str]:
+    """Every word in graph/words.txt of the model in folder `path`; ModelError when there is none."""
+    listed = path / "graph/words.txt"
+    try:
+        lines = listed.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ModelError(f"the model's words cannot be read ({error}); {REMEDY}", where=listed) from error
+    return _words([line.split()[0] for line in lines if line.strip()], listed)
+
+
+def _words(symbols: list[str], where: Path) -> frozenset[str]:
+    # <eps>, <s>, #0 and !SIL are marks of the graph, no words
+    found = frozenset(word for word in symbols if not word.startswith(("<", "#", "!")))
     if not found:
-        raise ModelError(f"holds no words; {REMEDY}", where=grammar)
+        raise ModelError(f"holds no words; {REMEDY}", where=where)
     return found
 
 

@@ -23,7 +23,10 @@ class Lexicon:
     """
 
     def __init__(self, vocabulary: Iterable[str]) -> None:
-        self._words = frozenset(vocabulary) - {UNKNOWN}
+        own = frozenset(vocabulary) - {UNKNOWN}
+        # a phrase is looked up in small letters; some official models write FM and CD
+        self._capitals = {word.lower(): word for word in own if word != word.lower() and word.lower() not in own}
+        self._words = own | self._capitals.keys()
         lengths: defaultdict[str, set[int]] = defaultdict(set)
         for word in self._words:
             lengths[word[:1]].add(len(word))
@@ -39,7 +42,7 @@ class Lexicon:
         missing = _missing(pieces)
         if missing:
             raise ModelError(self._complaint(phrase, missing, language))
-        return tuple(word for word, _ in pieces)
+        return tuple(self._capitals.get(word, word) for word, _ in pieces)
 
     def missing(self, phrase: str, language: Language) -> tuple[str, ...]:
         """The words, in Chinese the characters, that no word of the model covers; empty when all is well."""
@@ -48,7 +51,10 @@ class Lexicon:
     def nearest(self, word: str, language: Language) -> tuple[str, ...]:
         """Up to three of the model's words to use instead: like spelling in English, shared characters in Chinese."""
         if language == "en":
-            return tuple(difflib.get_close_matches(word.lower(), sorted(self._words), SUGGESTIONS))
+            word = word.lower()
+            # official models have hundreds of thousands of words: only what begins alike is compared
+            alike = (other for other in self._words if other[:1] == word[:1])
+            return tuple(difflib.get_close_matches(word, sorted(alike), SUGGESTIONS))
         wanted = set(word)
         near = [other for other in self._words if wanted & set(other)]
         near.sort(key=lambda other: (-len(wanted & set(other)), abs(len(other) - len(word)), other))

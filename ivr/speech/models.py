@@ -9,10 +9,10 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from ivr.audio.frame import RATE
 from ivr.errors import ModelError
 from ivr.records import LANGUAGES, Language
-from ivr.speech.graph import REMEDY, check_graph, vocabulary
+from ivr.speech.conf import mended, options, sample_rate
+from ivr.speech.graph import REMEDY, check_graph, listed_words, vocabulary
 
 BUNDLED = Path(__file__).resolve().parents[2] / "models"
 """the models that come with the program"""
@@ -27,16 +27,15 @@ NEEDED = (
 )
 """what Vosk 0.3.45 opens of a model that takes a grammar at run time; one with graph/HCLG.fst alone does not"""
 
+FIXED_GRAPH = "graph/HCLG.fst"
+"""instead of HCLr.fst and Gr.fst: the large official models, made for dictation"""
+
 CODES = {"zh": "zh", "cn": "zh", "en": "en"}
 """language codes in the names of model folders; vosk-model-small-cn is Mandarin"""
 
-KALDI_RATE = 16000
-"""sample frequency of an mfcc.conf that names none (Kaldi's default)"""
-
-NO_DITHER = "--dither=0"
 SUMS = "SHA256SUMS"
+BUNDLED_NAME = "front-desk-zh-en"
 SHA256_DIGITS = 64
-TAKES_TELEPHONE = "--allow-upsample=true"
 
 
 @dataclass(frozen=True)
@@ -62,6 +61,8 @@ class ModelDescription:
     words: int
     rate: int
     """samples a second that it was trained on"""
+    grammar: bool
+    """whether questions can give it their phrases; without, no language uses it"""
     licence: str
     """the first line about a licence in its README, NOTICE or LICENSE; empty without one"""
 
@@ -69,18 +70,25 @@ class ModelDescription:
 def find_model(language: Language, setting: Path | None, models_folder: Path) -> Path:
     """The folder of the model for `language`: the site's setting, else one in `models_folder`, else the bundled one.
 
-    A folder serves the languages whose codes stand in its name. One that serves this language only comes before a
-    shared one, then the name decides. Raises ModelError when there is none, or when the setting names no folder.
+    A folder serves the languages whose codes stand in its name, unless it takes no phrases. One that serves this
+    language only comes before a shared one, then the name decides. Raises ModelError when there is none, or when the
+    setting names no folder.
     """
     if setting is not None:
         if not setting.is_dir():
             raise ModelError(f"no such folder: expected the speech model for {language}; {REMEDY}", where=setting)
         return setting
     for folder in (models_folder, BUNDLED):
-        found = [entry for entry in _folders(folder) if language in languages_of(entry)]
+        entries = [entry for entry in _folders(folder) if language in languages_of(entry)]
+        found = [entry for entry in entries if takes_phrases(entry)]
         if found:
             return min(found, key=lambda entry: (len(languages_of(entry)), entry.name))
     raise ModelError(f"no speech model for {language} in this folder: {REMEDY}", where=models_folder)
+
+
+def takes_phrases(path: Path) -> bool:
+    """False for a model whose graph was made for dictation and is fixed: it can be given no question's phrases."""
+    return (path / "graph/HCLr.fst").is_file() or not (path / FIXED_GRAPH).is_file()
 
 
 def languages_of(path: Path) -> tuple[Language, ...]:
@@ -98,10 +106,10 @@ def open_model(path: Path, cache_folder: Path) -> SpeechModel:
 
 def check_model(path: Path) -> None:
     """Raise ModelError, naming file and remedy, unless Vosk can load this folder and hears one sound always alike."""
-    _check_files(path)
+    check_files(path)
     check_graph(path)
     conf = path / "conf/mfcc.conf"
-    if _mended(conf) != _lines(conf):
+    if mended(conf) != options(conf):
         raise ModelError(
             "expected --dither=0 (else the same sound gives other words each time) and, for a model of wider band "
             "than the telephone, --allow-upsample=true: open the model through `prepared`",
@@ -116,17 +124,18 @@ def prepared(path: Path, cache_folder: Path) -> Path:
     Official models dither and refuse 8 kHz. The folder in `cache_folder` is made once, whole or not at all. Raises
     ModelError for a broken model and whatever the disk refuses.
     """
-    _check_files(path)
+    check_files(path)
     source = path.resolve()
-    lines = _mended(source / "conf/mfcc.conf")
-    if lines == _lines(source / "conf/mfcc.conf"):
+    lines = mended(source / "conf/mfcc.conf")
+    if lines == options(source / "conf/mfcc.conf"):
         return path
     try:
         names = sorted(entry.name for entry in source.iterdir())
         key = hashlib.sha256("\n".join([str(source), *names, *lines]).encode()).hexdigest()[:12]
         folder = cache_folder / f"{path.name}-{key}"
+        # the copy's files are links: damage behind them is looked for each time
+        _check_sums(source)
         if not folder.is_dir():
-            _check_sums(source)
             _link(source, lines, folder)
     except OSError as error:
         raise ModelError(
@@ -135,23 +144,20 @@ def prepared(path: Path, cache_folder: Path) -> Path:
     return folder
 
 
-def sample_rate(path: Path) -> int:
-    """Samples a second that the model was trained on, from conf/mfcc.conf; ModelError unless it is a number."""
-    conf = path / "conf/mfcc.conf"
-    return _rate(conf, _lines(conf))
-
-
 def describe(path: Path) -> ModelDescription:
     """What `ivr models list` tells about the model at `path`; ModelError for a broken one."""
-    _check_files(path)
+    grammar = takes_phrases(path)
+    if grammar:
+        check_files(path)
     size = sum(entry.stat().st_size for entry in path.rglob("*") if entry.is_file())
     return ModelDescription(
         name=path.name,
         path=path,
         languages=languages_of(path),
         size=size,
-        words=len(vocabulary(path)),
+        words=len(vocabulary(path) if grammar else listed_words(path)),
         rate=sample_rate(path),
+        grammar=grammar,
         licence=_licence(path),
     )
 
@@ -165,7 +171,14 @@ def _folders(folder: Path) -> list[Path]:
         raise ModelError(f"the folder of speech models cannot be read ({error})", where=folder) from error
 
 
-def _check_files(path: Path) -> None:
+def check_files(path: Path) -> None:
+    """Raise ModelError, naming the first file that Vosk needs and the model lacks."""
+    if not takes_phrases(path):
+        raise ModelError(
+            "has a fixed graph, made for dictation: no question can give it its own phrases; "
+            "`ivr models list --official` shows which can be used",
+            where=path,
+        )
     for name in NEEDED:
         file = path / name
         if not file.is_file() or file.stat().st_size == 0:
@@ -177,7 +190,7 @@ def _check_sums(path: Path) -> None:
     sums = path / SUMS
     if not sums.is_file():
         return
-    for number, line in enumerate(_lines(sums), 1):
+    for number, line in enumerate(options(sums), 1):
         digest, _, name = line.partition("  ")
         if len(digest) != SHA256_DIGITS or not name:
             raise ModelError("expected lines of `sha256  file`", where=f"{sums}:{number}")
@@ -190,42 +203,6 @@ def _digest(file: Path) -> str:
         return hashlib.sha256(file.read_bytes()).hexdigest()
     except OSError as error:
         raise ModelError(f"cannot be read ({error.strerror or error}); {REMEDY}", where=file) from error
-
-
-def _lines(conf: Path) -> list[str]:
-    """Kaldi's options, one a line, without comments."""
-    try:
-        text = conf.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ModelError(f"cannot be read ({error}); {REMEDY}", where=conf) from error
-    lines = [line.partition("#")[0].strip() for line in text.splitlines()]
-    return [line for line in lines if line]
-
-
-def _mended(conf: Path) -> list[str]:
-    """The options as we need them: no dither, and telephone sound accepted where the model wants a wider band."""
-    lines = _lines(conf)
-    if _number(conf, lines, "--dither", default=1.0) != 0.0:
-        lines = [line for line in lines if not line.startswith("--dither=")] + [NO_DITHER]
-    if _rate(conf, lines) > RATE and TAKES_TELEPHONE not in lines:
-        lines = [line for line in lines if not line.startswith("--allow-upsample=")] + [TAKES_TELEPHONE]
-    return lines
-
-
-def _rate(conf: Path, lines: list[str]) -> int:
-    rate = _number(conf, lines, "--sample-frequency", default=KALDI_RATE)
-    if not (rate.is_integer() and rate >= RATE):
-        raise ModelError(f"expected --sample-frequency of {RATE} or more, found {rate:g}; {REMEDY}", where=conf)
-    return int(rate)
-
-
-def _number(conf: Path, lines: list[str], option: str, default: float) -> float:
-    """The value of an option, the last one where it stands twice, as Kaldi reads it."""
-    values = [line.partition("=")[2].strip() for line in lines if line.partition("=")[0].strip() == option]
-    try:
-        return float(values[-1]) if values else default
-    except ValueError:
-        raise ModelError(f"expected a number after {option}=, found {values[-1]!r}; {REMEDY}", where=conf) from None
 
 
 def _link(source: Path, lines: list[str], folder: Path) -> None:

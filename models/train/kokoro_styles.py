@@ -26,7 +26,7 @@ Vector = npt.NDArray[np.float64]
 WIDTH = 256
 
 KNOTS = (0, 2, 5, 10, 20, 35, 60, 100, 160, 240, 350, 509)
-"""symbols of text, less one, at which a style is kept: between them straight lines err by 0.2 of a length of 3 at most"""
+"""symbols of text, less one, at which a style is kept: straight lines between them err by 0.2 of a length of 3"""
 
 HELD_OUT = ("jf_nezumi",)
 """for figures only"""

@@ -70,6 +70,13 @@ def test_the_unknown_word_is_no_word_for_a_phrase() -> None:
     assert Lexicon(["[unk]", "yes"]).missing("yes [unk]", "en") == ("[unk]",)
 
 
+def test_a_word_that_the_model_writes_in_capitals_is_asked_for_in_capitals() -> None:
+    """Vosk takes only its own spelling and drops another from the grammar in silence."""
+    lexicon = Lexicon(("看", "KTV", "TV", "tv", "ok", "Monday"))
+    assert lexicon.segment("看ktv", "zh") == ("看", "KTV")
+    assert lexicon.segment("Ok TV monday", "en") == ("ok", "tv", "Monday")
+
+
 def test_an_empty_phrase_has_no_words() -> None:
     assert Lexicon(WORDS).segment("  ", "zh") == ()
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from ivr.errors import ModelError
+from ivr.speech.conf import sample_rate
 from ivr.speech.graph import check_graph, vocabulary
 from ivr.speech.models import (
     BUNDLED,
@@ -16,7 +17,6 @@ from ivr.speech.models import (
     languages_of,
     open_model,
     prepared,
-    sample_rate,
 )
 
 FRONT_DESK = BUNDLED / "front-desk-zh-en"
@@ -95,7 +95,7 @@ def test_a_missing_file_is_named(copy: Path, name: str, tmp_path: Path) -> None:
 
 def test_a_model_with_a_fixed_graph_is_refused(copy: Path, tmp_path: Path) -> None:
     (copy / "graph/HCLr.fst").rename(copy / "graph/HCLG.fst")
-    with pytest.raises(ModelError, match="chosen phrases"):
+    with pytest.raises(ModelError, match="made for dictation"):
         open_model(copy, tmp_path)
 
 
@@ -133,6 +133,14 @@ def test_an_official_model_is_opened_through_a_corrected_copy(copy: Path, tmp_pa
     assert lines == ["--sample-frequency=16000", "--num-mel-bins=40", "--dither=0", "--allow-upsample=true"]
     assert (ready / "am/final.mdl").samefile(FRONT_DESK / "am/final.mdl")
     assert (ready / "conf/model.conf").samefile(FRONT_DESK / "conf/model.conf")
+
+
+def test_an_official_model_that_names_no_rate_is_of_16_khz(copy: Path, tmp_path: Path) -> None:
+    """As vosk-model-small-ko-0.22 is: Kaldi's default counts."""
+    spoil(copy / "conf/mfcc.conf", b"--use-energy=false\n--num-mel-bins=40\n")
+    assert sample_rate(copy) == 16000
+    lines = (prepared(copy, tmp_path / "cache") / "conf/mfcc.conf").read_text(encoding="utf-8").splitlines()
+    assert lines[-2:] == ["--dither=0", "--allow-upsample=true"]
 
 
 def test_the_corrected_copy_is_made_once(copy: Path, tmp_path: Path) -> None:
