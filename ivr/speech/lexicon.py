@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import difflib
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 
 from ivr.errors import ModelError
 from ivr.records import Language
 
 UNKNOWN = "[unk]"
 """Vosk's word for speech outside the grammar; no phrase may hold it"""
+
+JOINT = "_"
+"""between the words of an English phrase that a model has as one: in_the_morning"""
 
 SUGGESTIONS = 3
 
@@ -19,7 +22,7 @@ class Lexicon:
     """Cuts phrases into a model's words, since Vosk drops a word that it does not know from a grammar in silence.
 
     Whole words hear far better than single characters (.95 against .65 for times, facts/models.md), so Chinese is
-    covered by the fewest words.
+    covered by the fewest words, and English too where the model has phrases as words.
     """
 
     def __init__(self, vocabulary: Iterable[str]) -> None:
@@ -27,16 +30,13 @@ class Lexicon:
         # a phrase is looked up in small letters; some official models write FM and CD
         self._capitals = {word.lower(): word for word in own if word != word.lower() and word.lower() not in own}
         self._words = own | self._capitals.keys()
-        lengths: defaultdict[str, set[int]] = defaultdict(set)
-        for word in self._words:
-            lengths[word[:1]].add(len(word))
-        self._lengths = {first: tuple(sorted(sizes, reverse=True)) for first, sizes in lengths.items()}
+        self._characters = Cover((word, tuple(word)) for word in self._words)
+        self._joined = Cover((word, tuple(word.split(JOINT))) for word in self._words)
 
     def segment(self, phrase: str, language: Language) -> tuple[str, ...]:
         """The phrase's words in order; ModelError, naming them and right words near them, when some are missing.
 
-        English is split at blanks. Chinese is covered by the fewest words, the longer ones first; a blank in the
-        phrase stays a boundary.
+        Both are covered by the fewest words, the longer ones first. In Chinese a blank in the phrase stays a boundary.
         """
         pieces = self._pieces(phrase, language)
         missing = _missing(pieces)
@@ -53,7 +53,7 @@ class Lexicon:
         if language == "en":
             word = word.lower()
             # official models have hundreds of thousands of words: only what begins alike is compared
-            alike = (other for other in self._words if other[:1] == word[:1])
+            alike = (other for other in self._words if other[:1] == word[:1] and JOINT not in other)
             return tuple(difflib.get_close_matches(word, sorted(alike), SUGGESTIONS))
         wanted = set(word)
         near = [other for other in self._words if wanted & set(other)]
@@ -63,30 +63,8 @@ class Lexicon:
     def _pieces(self, phrase: str, language: Language) -> list[tuple[str, bool]]:
         """The phrase in pieces, each with whether the model knows it."""
         if language == "en":
-            return [(word, word in self._words) for word in phrase.lower().split()]
-        return [piece for part in phrase.lower().split() for piece in self._cover(part)]
-
-    def _cover(self, text: str) -> list[tuple[str, bool]]:
-        """Fewest characters left over, then fewest words; built from the end: ties favour long first words."""
-        costs = [(0, 0)] * (len(text) + 1)
-        steps = [0] * len(text)
-        for start in reversed(range(len(text))):
-            uncovered, words = costs[start + 1]
-            costs[start] = (uncovered + 1, words)
-            for size in self._lengths.get(text[start], ()):
-                end = start + size
-                if end > len(text) or text[start:end] not in self._words:
-                    continue
-                cost = (costs[end][0], costs[end][1] + 1)
-                if cost < costs[start]:
-                    costs[start], steps[start] = cost, size
-        pieces: list[tuple[str, bool]] = []
-        start = 0
-        while start < len(text):
-            size = steps[start] or 1
-            pieces.append((text[start : start + size], steps[start] > 0))
-            start += size
-        return pieces
+            return self._joined.pieces(phrase.lower().split())
+        return [piece for part in phrase.lower().split() for piece in self._characters.pieces(tuple(part))]
 
     def _complaint(self, phrase: str, missing: tuple[str, ...], language: Language) -> str:
         hints = []
@@ -97,6 +75,46 @@ class Lexicon:
             f"the {language} speech model lacks {'; '.join(hints)} of “{phrase}”: say it in words that "
             "it knows, or add yours (ivr models extend)"
         )
+
+
+class Cover:
+    """Covers a row of parts, which are characters or words, with the words that are made of them."""
+
+    def __init__(self, words: Iterable[tuple[str, tuple[str, ...]]]) -> None:
+        self._words = {parts: word for word, parts in words}
+        lengths: defaultdict[str, set[int]] = defaultdict(set)
+        for parts in self._words:
+            lengths[parts[0] if parts else ""].add(len(parts))
+        self._lengths = {first: tuple(sorted(sizes, reverse=True)) for first, sizes in lengths.items()}
+
+    def pieces(self, parts: Sequence[str]) -> list[tuple[str, bool]]:
+        """Fewest parts left over, then fewest words; built from the end: ties favour long first words."""
+        parts = tuple(parts)
+        costs = [(0, 0)] * (len(parts) + 1)
+        steps = [0] * len(parts)
+        for start in reversed(range(len(parts))):
+            uncovered, words = costs[start + 1]
+            costs[start] = (uncovered + 1, words)
+            for size in self._lengths.get(parts[start], ()):
+                end = start + size
+                if end > len(parts) or parts[start:end] not in self._words:
+                    continue
+                cost = (costs[end][0], costs[end][1] + 1)
+                if cost < costs[start]:
+                    costs[start], steps[start] = cost, size
+        return list(self._walk(parts, steps))
+
+    def _walk(self, parts: tuple[str, ...], steps: Sequence[int]) -> Iterator[tuple[str, bool]]:
+        start = 0
+        while start < len(parts):
+            end = start + (steps[start] or 1)
+            yield (self._words[parts[start:end]], True) if steps[start] else (parts[start], False)
+            start = end
+
+
+def spoken(text: str) -> str:
+    """What a recogniser heard, its joined words taken apart."""
+    return text.replace(JOINT, " ")
 
 
 def _missing(pieces: list[tuple[str, bool]]) -> tuple[str, ...]:

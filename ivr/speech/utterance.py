@@ -19,7 +19,7 @@ from ivr.audio.frame import RATE, Samples, silence
 from ivr.audio.tones import NoiseFloor
 from ivr.errors import RecognitionError
 from ivr.records import Heard, Language
-from ivr.speech.lexicon import UNKNOWN
+from ivr.speech.lexicon import UNKNOWN, spoken
 
 CHUNK = RATE // 10
 """samples handed to Vosk at a time: 100 ms, whatever pieces arrive (design.md, “Same input, same output”)"""
@@ -173,6 +173,6 @@ def _heard(language: Language, result: str) -> Heard:
         del words[0]
     while words and words[-1]["word"] == UNKNOWN:
         del words[-1]
-    text = " ".join(word["word"] for word in words)
+    text = spoken(" ".join(word["word"] for word in words))
     confidence = math.fsum(word["conf"] for word in words) / len(words) if words else 0.0
     return Heard(language, text, confidence)

@@ -20,15 +20,16 @@ IMPOSSIBLE = -1e30
 def align(scores: Tensor, rows: Tensor, units: Sequence[Sequence[int]], blank_penalty: float = 0.0) -> Tensor:
     """Viterbi labels (B, T) of log scores (B, T, units).
 
-    Every unit lasts a row or more; silence may stand before, between and after, and costs `blank_penalty` a row
-    between. `rows` (B,) are the lengths; beyond them, and where a clip is too short for its units, all is IGNORED.
+    Every unit lasts a row or more; silence may stand before, between and after, must stand between equal units, and
+    costs `blank_penalty` a row between. `rows` (B,) are the lengths; beyond them, and where a clip is too short for
+    its units, all is IGNORED.
     """
     count, length, _ = scores.shape
     states = _states(units).to(scores.device)
     last = torch.tensor([2 * len(each) for each in units], device=scores.device)
     emitted = scores.gather(2, states[:, None].expand(count, length, -1))
     emitted = emitted - _penalties(states, last, blank_penalty)[:, None]
-    best, moves = _forward(emitted, rows)
+    best, moves = _forward(emitted, rows, _skips(states))
     ends = torch.stack([last, (last - 1).clamp_min(0)])
     final = best.gather(1, ends.T).T
     state = torch.where(final[0] > final[1], ends[0], ends[1])
@@ -53,10 +54,15 @@ def _penalties(states: Tensor, last: Tensor, penalty: float) -> Tensor:
     return inner * penalty
 
 
-def _forward(emitted: Tensor, rows: Tensor) -> tuple[Tensor, Tensor]:
+def _skips(states: Tensor) -> Tensor:
+    """(B, S): whether a state may be reached from the last but one: a unit from another unit."""
+    unit = torch.arange(states.shape[1], device=states.device) % 2 == 1
+    return unit & (states != torch.nn.functional.pad(states[:, :-2], (2, 0), value=BLANK))
+
+
+def _forward(emitted: Tensor, rows: Tensor, skips: Tensor) -> tuple[Tensor, Tensor]:
     """Best score of each state at a clip's last row, and from how many states back (0, 1, 2) it was reached."""
     count, length, width = emitted.shape
-    skips = torch.arange(width, device=emitted.device) % 2 == 1
     best = torch.full((count, width), IMPOSSIBLE, device=emitted.device)
     best[:, :2] = emitted[:, 0, :2]
     moves = torch.zeros((count, length, width), dtype=torch.int8, device=emitted.device)

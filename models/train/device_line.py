@@ -77,7 +77,8 @@ class Line:
         size = 1 << (length + RATE // 2).bit_length()
         spectrum = torch.fft.rfft(sound, size) * self._tilts(count, size, source)
         echoes = torch.fft.rfft(self._rooms(count, source), size)
-        return torch.fft.irfft(spectrum * echoes, size)[:, :length]
+        bent: Tensor = torch.fft.irfft(spectrum * echoes, size)
+        return bent[:, :length]
 
     def _rooms(self, count: int, source: torch.Generator) -> Tensor:
         length = RATE * 45 // 100

@@ -127,13 +127,13 @@ def _torch_lstm(
         for name, matrix, scale, zero in zip(("ih", "hh"), (weights, recurrent), scales, zeros, strict=True):
             whole = (matrix[direction] - zero[direction]) * scale[direction]
             getattr(lstm, f"weight_{name}_l0{suffix}").data = _gates(whole.T, hidden)
-        for name, part in zip(("ih", "hh"), bias[direction].split(4 * hidden), strict=True):
+        for name, part in zip(("ih", "hh"), torch.split(bias[direction], 4 * hidden), strict=True):
             getattr(lstm, f"bias_{name}_l0{suffix}").data = _gates(part, hidden)
     return lstm
 
 
 def _gates(rows: Tensor, hidden: int) -> Tensor:
-    entry, leave, forget, cell = rows.split(hidden)
+    entry, leave, forget, cell = torch.split(rows, hidden)
     return torch.cat([entry, forget, cell, leave]).contiguous()
 
 
@@ -191,7 +191,8 @@ def _transposed(given: Sequence[Any], attributes: Attributes) -> Tensor:
 
 
 def _gathered(given: Sequence[Any], attributes: Attributes) -> Tensor:
-    source, index = given[0], given[1]
+    source: Tensor = given[0]
+    index: Tensor = given[1]
     axis = attributes.get("axis", 0) % source.dim()
     if index.dim() == 0:
         return source.select(axis, int(index))
@@ -200,7 +201,7 @@ def _gathered(given: Sequence[Any], attributes: Attributes) -> Tensor:
 
 
 def _sliced(given: Sequence[Any], _: Attributes) -> Tensor:
-    source = given[0]
+    source: Tensor = given[0]
     starts, ends = _numbers(given[1]), _numbers(given[2])
     axes = _numbers(given[3]) if len(given) > 3 and given[3] is not None else list(range(len(starts)))
     steps = _numbers(given[4]) if len(given) > 4 else [1] * len(starts)
@@ -215,14 +216,13 @@ def _sliced(given: Sequence[Any], _: Attributes) -> Tensor:
 
 
 def _reshaped(given: Sequence[Any], _: Attributes) -> Tensor:
-    source = given[0]
+    source: Tensor = given[0]
     shape = [source.shape[place] if each == 0 else each for place, each in enumerate(_numbers(given[1]))]
-    reshaped: Tensor = source.reshape(shape)
-    return reshaped
+    return source.reshape(shape)
 
 
 def _unsqueezed(given: Sequence[Any], _: Attributes) -> Tensor:
-    source = given[0]
+    source: Tensor = given[0]
     rank = source.dim() + given[1].numel()
     for axis in sorted(each % rank for each in _numbers(given[1])):
         source = source.unsqueeze(axis)
@@ -230,16 +230,16 @@ def _unsqueezed(given: Sequence[Any], _: Attributes) -> Tensor:
 
 
 def _squeezed(given: Sequence[Any], _: Attributes) -> Tensor:
-    source = given[0]
+    source: Tensor = given[0]
     for axis in sorted((each % source.dim() for each in _numbers(given[1])), reverse=True):
         source = source.squeeze(axis)
     return source
 
 
 def _expanded(given: Sequence[Any], _: Attributes) -> Tensor:
-    shape = torch.broadcast_shapes(given[0].shape, _numbers(given[1]))
-    expanded: Tensor = given[0].expand(shape)
-    return expanded
+    source: Tensor = given[0]
+    # either side's 1 gives way, which torch's own expand knows of the source only
+    return source.expand(np.broadcast_shapes(tuple(source.shape), tuple(_numbers(given[1]))))
 
 
 def _joined(given: Sequence[Any], attributes: Attributes) -> Tensor:

@@ -12,6 +12,7 @@ from rich.console import Console
 from ivr.errors import ModelError
 from ivr.speech.building.costs import Costs
 from ivr.speech.building.openfst import plugins
+from models.train import accelerated
 from models.train.batches import Mix
 from models.train.export import Scoring
 from models.train.figures import Exam, figures, make_model
@@ -34,6 +35,8 @@ class Size:
     """slow engines first"""
     length: Length
     plan: Plan
+    minutes: float = accelerated.MINUTES
+    """of training on an accelerator"""
     every: int = 1
     """of the trials that are examined"""
 
@@ -73,11 +76,19 @@ def run(folder: Path, chosen: Size, console: Console, *, machine: Machine | None
     stages.run(SPEECH, [asdict(order) for order in chosen.orders], lambda: fill(chosen.orders, corpus, jobs))
     training = folder / "training"
     wanted = [asdict(chosen.length), chosen.plan.plain()]
-    stages.run(TRAINING, wanted, lambda: train(corpus, training, chosen.length, chosen.plan, machine))
+    stages.run(TRAINING, wanted, lambda: _train(corpus, training, chosen, machine or Machine(), jobs))
     stages.run(EXPORTED, [asdict(Scoring()), asdict(Costs())], lambda: make_model(training, model, console))
     exam = Exam(corpus, every=chosen.every)
     stages.run(FIGURES, [str(exam)], lambda: figures(model, exam, folder / "results.jsonl", console))
     return model
+
+
+def _train(corpus: Path, training: Path, chosen: Size, machine: Machine, jobs: int) -> None:
+    """On an accelerator, where there is one, a training of minutes; a short one is short enough anywhere."""
+    if machine.device.type == "cuda" and chosen.length.hours is not None:
+        accelerated.train([corpus], training, Length(hours=chosen.minutes / 60), jobs=jobs)
+    else:
+        train(corpus, training, chosen.length, chosen.plan, machine)
 
 
 class Stages:

@@ -8,7 +8,7 @@ from itertools import product
 from pathlib import Path
 
 from ivr.dialogue.document import load
-from ivr.dialogue.normalise import EN_DIGITS, EN_TEENS, EN_TENS, ZH_DIGITS, en_ordinal, zh_number
+from ivr.dialogue.normalise import EN_DIGITS, EN_TEENS, EN_TENS, ZH_DIGITS, en_number, en_ordinal, zh_number
 from ivr.dialogue.prompts import read_catalogue
 from ivr.dialogue.understand import universal
 from ivr.dialogue.understand.answer import Context
@@ -16,6 +16,7 @@ from ivr.dialogue.understand.slots import SLOTS
 from ivr.errors import ModelError
 from ivr.records import LANGUAGES, Language
 from ivr.speech.building.units import language_of
+from ivr.speech.lexicon import JOINT
 
 ROOT = Path(__file__).resolve().parents[2]
 """the repository: flows/ and prompts/ lie here"""
@@ -31,14 +32,14 @@ ADDRESSES = ("先生", "女士", "小姐", "经理")
 
 SPOKEN_DIGITS = ZH_DIGITS + "幺"
 
-_ENGLISH = re.compile(r"[a-z][a-z']*")
+_ENGLISH = re.compile(r"[a-z][a-z'_]*")
 _HAN = re.compile(r"[\u4e00-\u9fff]+")
 
 
 def vocabulary(extra: Iterable[str] = ()) -> tuple[str, ...]:
     """Every word, without doubles, sorted; `extra` are a site's own. Raises ModelError for what is no word."""
     words = {*_phrase_words(), *_prompt_words(), *_listed(), *_chinese_numbers(), *_chinese_times(), *_rooms()}
-    words |= {*_calendar(), *_english_numbers(), *common_characters(), *_spoken_in_training(), *extra}
+    words |= {*_calendar(), *_english_numbers(), *common_characters(), *_spoken_in_training(), *_joined(), *extra}
     for word in words:
         if not (_ENGLISH.fullmatch(word) or _HAN.fullmatch(word)):
             raise ModelError(f"“{word}” is no word: expected Han characters or an English word in small letters")
@@ -132,6 +133,19 @@ def _english_numbers() -> Iterator[str]:
     """Beside those of en.txt, which go on to thousand."""
     ordinals = (word for number in range(1, 32) for word in en_ordinal(number).split("-"))
     yield from (*EN_DIGITS, *EN_TEENS, *EN_TENS, *ordinals)
+
+
+def _joined() -> Iterator[str]:
+    """English that is said in one breath: as single words “in the morning” loses its “the”, and “a m” its “a”."""
+    numbers = {*SLOTS["clock_time"].phrases("en", Context()), *SLOTS["room_number"].phrases("en", Context())}
+    phrases = [phrase for phrase in house_phrases("en") if phrase not in numbers and " " in phrase]
+    phrases += [f"{first} {second}" for first, second in product((*EN_DIGITS, "oh"), repeat=2)]
+    phrases += [f"{lead} at" for lead in ("today", "tonight", "tomorrow", "tomorrow morning")]
+    minutes = ["o'clock", "oh five", *(en_number(five) for five in range(10, 60, 5))]
+    for hour in map(en_number, range(1, 13)):
+        phrases += [f"{lead} {hour}" for lead in ("half past", "quarter past", "quarter to")]
+        phrases += [f"{hour} {minute}" for minute in minutes]
+    yield from (JOINT.join(phrase.split()) for phrase in phrases)
 
 
 def common_characters() -> Iterator[str]:

@@ -13,7 +13,7 @@ from ivr.bench.exam.questions import plain
 from ivr.errors import ModelError
 from ivr.records import Language
 from ivr.speech.graph import vocabulary
-from ivr.speech.lexicon import UNKNOWN, Lexicon
+from ivr.speech.lexicon import UNKNOWN, Lexicon, spoken
 from ivr.speech.vosk_asr import load, recogniser
 
 CHUNK = RATE // 5
@@ -94,4 +94,4 @@ def _stripped(text: str, language: Language) -> str:
         del words[0]
     while len(words) > 1 and words[-1] == UNKNOWN:
         del words[-1]
-    return plain(" ".join(words), language)
+    return plain(spoken(" ".join(words)), language)

@@ -19,7 +19,8 @@ _EN_LEAD = re.compile(r"(?:room )?(?:number )?")
 def _phrases(language: Language, _context: Context) -> tuple[str, ...]:
     """Pairs, not rooms: Vosk makes a bigram of a grammar, so pairs of digits span every number."""
     if language == "zh":
-        return tuple(f"{first} {second}" for first in _ZH_SPOKEN for second in _ZH_SPOKEN)
+        # a pair in one word is never heard as one digit; the single digits serve rooms of three
+        return (*(first + second for first in _ZH_SPOKEN for second in _ZH_SPOKEN), *_ZH_SPOKEN)
     digits = (*EN_DIGITS, "oh")
     singles = [f"{first} {second}" for first in digits for second in digits]
     pairs = [f"{first} {second}" for first in (*digits[1:], *_EN_PAIRS) for second in _EN_PAIRS]

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from importlib.metadata import distribution
+from itertools import islice, product
 from pathlib import Path
 
 from pypinyin import Style, lazy_pinyin, pinyin
 
 from ivr.errors import ModelError
 from ivr.records import Language
+from ivr.speech.lexicon import JOINT
 
 ARPABET = tuple(
     "AA AE AH AO AW AY B CH D DH EH ER EY F G HH IH IY JH K L M N NG OW OY P R S SH T TH UH UW V W Y Z ZH".split()
@@ -23,6 +25,9 @@ FINALS = tuple(
     "u ua uo uai uei uan uen uang ueng v ve van vn".split()
 )
 """ii is the vowel of zi, iii that of zhi, v is ü"""
+
+MOST_JOINED = 4
+"""ways to say a phrase that is one word"""
 
 TONES = "12345"
 """5 is the neutral tone"""
@@ -55,6 +60,7 @@ _SHORT = {"iu": "iou", "ui": "uei", "un": "uen", "ue": "ve", "io": "iou"}
 
 _SAID_OTHERWISE: Mapping[str, tuple[str, ...]] = {
     "a": ("AH", "EY"),
+    "a_m": ("EY EH M",),
     "checkout": ("CH EH K AW T",),
     "callback": ("K AO L B AE K",),
     "mailbox": ("M EY L B AA K S",),
@@ -138,10 +144,17 @@ def _dictionary() -> Mapping[str, list[list[str]]]:
 @lru_cache(maxsize=50_000)
 def _english_ways(word: str) -> tuple[tuple[int, ...], ...]:
     ways = [way.split() for way in _SAID_OTHERWISE.get(word, ())] or _dictionary().get(word, [])
+    if not ways and JOINT in word:
+        return tuple(islice(_joined_ways(word.split(JOINT)), MOST_JOINED))
     if not ways:
         raise ModelError(f"no pronunciation is known for the English word {word!r}: spell it with known words")
     found = (tuple(UNIT["e_" + phone.rstrip("012")] for phone in way) for way in ways)
     return tuple(dict.fromkeys(found))
+
+
+def _joined_ways(words: Sequence[str]) -> Iterator[tuple[int, ...]]:
+    """Every way to say words in one breath, each word's usual way first."""
+    return (tuple(unit for way in ways for unit in way) for ways in product(*map(_english_ways, words)))
 
 
 def _chinese_ways(word: str) -> list[list[int]]:

@@ -14,9 +14,14 @@ def paths(units: list[int], rows: int) -> list[list[int]]:
     found = []
     for chosen in itertools.combinations_with_replacement(range(len(states)), rows):
         said = [number for number, _ in itertools.groupby(chosen)]
-        if [number for number in said if number % 2] == list(range(1, len(states), 2)):
+        if [number for number in said if number % 2] == list(range(1, len(states), 2)) and _parted(said, states):
             found.append(list(chosen))
     return found
+
+
+def _parted(said: list[int], states: list[int]) -> bool:
+    """Whether silence stands between equal units."""
+    return all(other - one == 1 or states[one] != states[other] for one, other in itertools.pairwise(said))
 
 
 def best(scores: torch.Tensor, units: list[int], rows: int, penalty: float) -> tuple[float, list[int]]:
