@@ -32,6 +32,7 @@ def models_extend(
 ) -> None:
     """Make a model with more words beside the one in use; no training."""
     from ivr import model_extend, screen
+    from ivr.extension_table import extension
     from ivr.speech.building.words import read_words
     from ivr.terminal import console, progress
 
@@ -44,7 +45,7 @@ def models_extend(
         (data,) = screen.records((done,))
         typer.echo(screen.as_json({**data, "passed": done.passed}))
     else:
-        console().print(screen.extension(done))
+        console().print(extension(done))
     raise typer.Exit(0 if done.passed else FOUND)
 
 

@@ -36,6 +36,9 @@ def overview(found: Examined) -> RenderableType:
 
 def comparison(found: Sequence[Examined]) -> RenderableType:
     """Every set and line, one model beside the other."""
+    names = [each.name for each in found]
+    # two models may have one folder's name
+    titles = [name if names.count(name) == 1 else f"{number}: {name}" for number, name in enumerate(names, 1)]
     rows: dict[tuple[tuple[str, ...], str, bool], list[Share | None]] = {}
     for number, each in enumerate(found):
         for share in shares(each.results, by_set):
@@ -47,7 +50,7 @@ def comparison(found: Sequence[Examined]) -> RenderableType:
             "language": place[1],
             "line": condition,
             "[unk]": "with" if rejects else "without",
-            **{each.name: _percent(share) for each, share in zip(found, cells, strict=True)},
+            **{title: _percent(share) for title, share in zip(titles, cells, strict=True)},
             "better by": _gain(cells),
         }
         for (place, condition, rejects), cells in rows.items()

@@ -76,7 +76,7 @@ def lacking(settings: Settings) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for language, path in used(settings).items():
         lexicon = Lexicon(vocabulary(path))
-        words = (word for _, phrase in _phrases(language, flows, catalogue) for word in phrase.split())
+        words = (word for _, phrase in _phrases(language, flows, catalogue) for word in phrase.lower().split())
         found |= {word: None for word in dict.fromkeys(words) if lexicon.missing(word, language)}
     return tuple(found)
 
@@ -84,7 +84,7 @@ def lacking(settings: Settings) -> tuple[str, ...]:
 def asked_words(flows: FlowBook, catalogue: Catalogue) -> frozenset[str]:
     """Every word that stands between blanks in a phrase of any question."""
     phrases = (phrase for language in LANGUAGES for _, phrase in _phrases(language, flows, catalogue))
-    return frozenset(word for phrase in phrases for word in phrase.split())
+    return frozenset(word for phrase in phrases for word in phrase.lower().split())
 
 
 def _check(settings: Settings, language: Language, flows: FlowBook, catalogue: Catalogue) -> ModelCheck:

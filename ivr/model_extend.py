@@ -12,7 +12,7 @@ from ivr.dialogue.flow import read_flows
 from ivr.dialogue.prompts import read_catalogue
 from ivr.errors import ModelError
 from ivr.records import LANGUAGES, Language
-from ivr.speech.building.extend import extend, sort_words
+from ivr.speech.building.extend import earlier_words, extend, sort_words
 from ivr.speech.building.units import language_of
 from ivr.speech.building.words import HOW_TO_SAY, SiteWord
 from ivr.speech.models import languages_of
@@ -63,8 +63,8 @@ def extended(
     ModelError when the model is not of our making, or without OpenFst's tools.
     """
     source = model or _source(settings, words)
-    plan = sort_words(source, words)
     target = settings.models / "-".join([PREFIX, *(languages_of(source) or LANGUAGES)])
+    plan = sort_words(source, (*words, *earlier_words(target, source)))
     path, count = None, 0
     if plan.added or plan.changed:
         asked = model_check.asked_words(read_flows(settings.flows), read_catalogue(settings.prompts))

@@ -82,6 +82,8 @@ def removable(settings: Settings, name: str) -> Path:
     path = settings.models / name
     if path.resolve() == (BUNDLED / BUNDLED_NAME).resolve() and not path.is_symlink():
         raise IvrError(f"{name} comes with the program: it is what hears when there is no other, and stays")
+    if path.is_dir() and not (path / "am").is_dir():
+        raise IvrError(f"{path} is no speech model: only models are removed")
     for language in LANGUAGES:
         named = settings.model(language)
         if named is not None and named.resolve() == path.resolve():

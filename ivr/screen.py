@@ -19,8 +19,6 @@ from ivr.bench.report import Report, plain, share
 from ivr.doctor import Check
 from ivr.errors import IvrError
 from ivr.model_check import ModelCheck
-from ivr.model_extend import NOT_USED, Extension
-from ivr.model_extend import REMEDY as SAY_HOW
 from ivr.records import LANGUAGES, Booking, Call, Turn
 from ivr.speech.models import ModelDescription
 from ivr.terminal import WRONG
@@ -201,28 +199,6 @@ def model_checks(found: tuple[ModelCheck, ...]) -> Table:
         }
         for each in found
     )
-
-
-def extension(done: Extension) -> RenderableType:
-    """What became of each word, and what to do next."""
-    rows: list[tuple[str | Text, tuple[str, ...], str]] = [
-        ("added", done.added, ""),
-        ("said otherwise now", done.changed, ""),
-        ("there already", done.known, ""),
-        (Text("nobody knows how to say", style=WRONG), done.unsayable, SAY_HOW),
-    ]
-    parts: list[RenderableType] = [
-        columns(
-            {"": name, "n": str(len(words)), "words": " ".join(words), "how to mend": remedy}
-            for name, words, remedy in rows
-            if words
-        )
-    ]
-    if done.path is None:
-        parts.append(f"nothing to add: {done.source} stays as it is")
-    else:
-        parts.append(f"{done.words} words in {done.path}, used for {', '.join(done.used_for) or NOT_USED}")
-    return Group(*parts)
 
 
 def checks(found: tuple[Check, ...]) -> Table:

@@ -10,8 +10,8 @@ from rich.console import Console, RenderableType
 
 from ivr.config import HOME, Settings
 from ivr.errors import ModelError
+from ivr.extension_table import extension
 from ivr.model_extend import Extension, extended, lacking
-from ivr.screen import extension
 from ivr.speech.building.words import SiteWord, read_words
 from ivr.speech.models import BUNDLED
 

@@ -230,6 +230,13 @@ def test_the_bundled_model_stays() -> None:
     assert (BUNDLED / BUNDLED_NAME).is_dir()
 
 
+def test_a_folder_that_is_no_model_stays() -> None:
+    """The default folder of models holds the code that trains them, too."""
+    with pytest.raises(IvrError, match="train is no speech model"):
+        remove(Settings(models=BUNDLED), "train")
+    assert (BUNDLED / "train").is_dir()
+
+
 def test_no_name_leads_out_of_the_models_folder(site: Settings) -> None:
     site.models.mkdir()
     with pytest.raises(IvrError, match="cannot be a model's name"):

@@ -55,7 +55,8 @@ def fetch(url: str, part: Path, size: int, watch: Watch) -> None:
             _go_on(url, part, have if have < size else 0, size, watch)
         except _BROKEN as error:
             if left == 0 or isinstance(error, urllib.error.HTTPError) or _length(part) <= have:
-                raise _failure(url, error, kept=_length(part)) from error
+                goes_on = mark_of(part).is_file() and mark_of(part).stat().st_size > 0
+                raise _failure(url, error, kept=_length(part) if goes_on else 0) from error
 
 
 def mark_of(part: Path) -> Path:
@@ -67,12 +68,12 @@ def _go_on(url: str, part: Path, have: int, size: int, watch: Watch) -> None:
     """Append what one connection brings; ConnectionError when that is less than the rest."""
     with _ask(url, part, have) as response:
         start = _start(response, have)
-        total = start + int(response.headers.get("Content-Length") or size - start)
+        total = start + _content_length(response, size - start)
         if total != size:
             raise ModelError(f"the server has a file of {total} bytes, but {size} were announced", where=url)
         with _disk(part):
             mark_of(part).write_text(_version(response), encoding="utf-8")
-            file = part.open("r+b" if start else "wb", buffering=0)
+            file = part.open("r+b" if start else "wb")
         with file:
             file.seek(start)
             file.truncate()
@@ -80,6 +81,8 @@ def _go_on(url: str, part: Path, have: int, size: int, watch: Watch) -> None:
             while start < size and (block := response.read1(min(BLOCK, size - start))):
                 with _disk(part):
                     file.write(block)
+                    # flushed, so that Ctrl-C and a full disk leave what is counted
+                    file.flush()
                 start += len(block)
                 watch(start, size)
     if start < size:
@@ -89,7 +92,8 @@ def _go_on(url: str, part: Path, have: int, size: int, watch: Watch) -> None:
 def _ask(url: str, part: Path, have: int) -> http.client.HTTPResponse:
     """The rest from `have` on, if the server's file is still the same; else, and for a new file, all of it."""
     mark = mark_of(part)
-    version = mark.read_text(encoding="utf-8") if mark.is_file() else ""
+    with _disk(part, "read"):
+        version = mark.read_text(encoding="utf-8") if mark.is_file() else ""
     if not (have and version):
         return _open(url, {})
     try:
@@ -106,11 +110,16 @@ def _ask(url: str, part: Path, have: int) -> http.client.HTTPResponse:
 
 
 def _start(response: http.client.HTTPResponse, have: int) -> int:
-    """The place in the file that the response begins at; -1 when a part comes without saying which."""
+    """The place in the file that the response begins at; below 0 when a part comes without saying which."""
     if response.status != PARTIAL:
         return 0
     match = _RANGE.fullmatch(response.headers.get("Content-Range", ""))
     return int(match[1]) if match else -1 - have
+
+
+def _content_length(response: http.client.HTTPResponse, otherwise: int) -> int:
+    told = response.headers.get("Content-Length", "")
+    return int(told) if told.isdecimal() else otherwise
 
 
 def _version(response: http.client.HTTPResponse) -> str:
@@ -127,11 +136,11 @@ def _open(url: str, headers: dict[str, str]) -> http.client.HTTPResponse:
 
 
 @contextlib.contextmanager
-def _disk(part: Path) -> Iterator[None]:
+def _disk(part: Path, done: str = "written") -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise ModelError(f"cannot be written: {error.strerror or error}", where=part) from error
+        raise ModelError(f"cannot be {done}: {error.strerror or error}", where=part) from error
 
 
 def _length(part: Path) -> int:

@@ -67,8 +67,13 @@ def locked(folder: Path) -> Iterator[None]:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise ModelError(
-                "another `ivr models get` or `remove` is at work here: wait for it", where=folder
+                "another `ivr models get`, `remove` or `extend` is at work here: wait for it", where=folder
             ) from None
+        except OSError as error:
+            raise ModelError(
+                f"this disk knows no locks ({error.strerror or error}): IVR_MODELS names a folder on another",
+                where=folder,
+            ) from error
         # what a power cut left of one
         for rest in (*folder.glob(f"{UNPACKING}*"), *folder.glob(f"{REMOVED}*")):
             shutil.rmtree(rest, ignore_errors=True)

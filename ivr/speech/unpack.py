@@ -14,6 +14,9 @@ from ivr.errors import ModelError
 SWELL = 8
 """how many times its zip's size a model may take: weights hardly shrink, a zip bomb's zeros do"""
 
+SHOWN = 5
+"""entries named in an error"""
+
 BLOCK = 1 << 20
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
 """what zipfile raises on a damaged, encrypted or foreign zip"""
@@ -64,7 +67,7 @@ def _write(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, target: Path) -> st
 
 
 def _entries(archive: zipfile.ZipFile, file: Path) -> list[zipfile.ZipInfo]:
-    entries = archive.infolist()
+    entries = [entry for entry in archive.infolist() if not _of_a_mac(entry.filename)]
     for entry in entries:
         _check_name(entry, file)
     size, limit = sum(entry.file_size for entry in entries), SWELL * file.stat().st_size
@@ -73,6 +76,11 @@ def _entries(archive: zipfile.ZipFile, file: Path) -> list[zipfile.ZipInfo]:
     if len({entry.filename for entry in entries}) < len(entries):
         raise ModelError("holds a file twice: no speech model", where=file)
     return entries
+
+
+def _of_a_mac(name: str) -> bool:
+    """What a Mac adds to every zip."""
+    return name.startswith("__MACOSX/") or PurePosixPath(name).name == ".DS_Store"
 
 
 def _check_name(entry: zipfile.ZipInfo, file: Path) -> None:
@@ -84,11 +92,11 @@ def _check_name(entry: zipfile.ZipInfo, file: Path) -> None:
 
 
 def _top(entries: list[zipfile.ZipInfo], file: Path) -> str:
-    tops = {PurePosixPath(entry.filename).parts[0] for entry in entries}
-    beside = any("/" not in entry.filename for entry in entries)
-    if len(tops) != 1 or beside:
-        raise ModelError("expected one folder with a speech model in it", where=file)
-    return tops.pop()
+    tops = sorted({PurePosixPath(entry.filename).parts[0] for entry in entries})
+    if len(tops) != 1 or any("/" not in entry.filename for entry in entries):
+        held = ", ".join(tops[:SHOWN]) or "nothing"
+        raise ModelError(f"expected one folder with a speech model in it and nothing else, got {held}", where=file)
+    return tops[0]
 
 
 class _Opened:

@@ -41,7 +41,7 @@ def _run(given: argparse.Namespace, console: Console) -> None:
     check_folder(given.folder)
     chosen = QUICK if given.quick else FULL
     if given.hours is not None:
-        chosen = dataclasses.replace(chosen, length=Length(hours=given.hours))
+        chosen = dataclasses.replace(chosen, length=Length(hours=given.hours), minutes=given.hours * 60)
     machine = Machine(threads=given.threads, workers=given.workers)
     console.print(f"model in {run(given.folder, chosen, console, machine=machine, jobs=given.jobs)}")
 
@@ -108,7 +108,9 @@ def _add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     everything.set_defaults(work=_run)
     everything.add_argument("--folder", type=Path, default=Path("build/model"))
     everything.add_argument("--quick", action="store_true", help="minutes instead of a day: shows that it works")
-    everything.add_argument("--hours", type=float, help="of training, all runs together")
+    everything.add_argument(
+        "--hours", type=float, help="of training, all runs together; on an accelerator, of its one run"
+    )
     everything.add_argument("--jobs", type=int, default=2, help="engines that speak side by side")
     everything.add_argument("--threads", type=int, default=1, help="of the network")
     everything.add_argument("--workers", type=int, default=1, help="processes that make batches")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -190,8 +189,3 @@ def _lowpass(edge: float) -> Tensor:
     place = torch.arange(SMOOTHING) - SMOOTHING // 2
     taps = torch.sinc(2 * edge / RATE * place) * torch.hann_window(SMOOTHING + 2, periodic=False)[1:-1]
     return taps / taps.sum()
-
-
-def whole(seconds: float) -> int:
-    """Samples of so many seconds, in whole steps."""
-    return STEP * math.ceil(seconds * RATE / STEP)

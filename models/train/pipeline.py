@@ -66,8 +66,8 @@ QUICK = Size(
 def run(folder: Path, chosen: Size, console: Console, *, machine: Machine | None = None, jobs: int = 2) -> Path:
     """All stages; answers the model's folder. Raises IvrError for whatever a person must mend.
 
-    A stage is left out when it was done with the same sizes and everything before it was left out too; speech and
-    training go on from what they have.
+    A stage is left out when it was done with the same sizes and everything before it was left out too; speech and, on
+    the processor, training go on from what they have.
     """
     # told before hours of work, not after them
     plugins()
@@ -75,7 +75,7 @@ def run(folder: Path, chosen: Size, console: Console, *, machine: Machine | None
     stages = Stages(folder, console)
     stages.run(SPEECH, [asdict(order) for order in chosen.orders], lambda: fill(chosen.orders, corpus, jobs))
     training = folder / "training"
-    wanted = [asdict(chosen.length), chosen.plan.plain()]
+    wanted = _training_sizes(chosen, machine or Machine())
     stages.run(TRAINING, wanted, lambda: _train(corpus, training, chosen, machine or Machine(), jobs))
     stages.run(EXPORTED, [asdict(Scoring()), asdict(Costs())], lambda: make_model(training, model, console))
     exam = Exam(corpus, every=chosen.every)
@@ -83,9 +83,21 @@ def run(folder: Path, chosen: Size, console: Console, *, machine: Machine | None
     return model
 
 
+def _accelerates(chosen: Size, machine: Machine) -> bool:
+    """Whether an accelerator trains; a training that counts steps is short enough anywhere."""
+    return machine.device.type == "cuda" and chosen.length.hours is not None
+
+
+def _training_sizes(chosen: Size, machine: Machine) -> list[object]:
+    """What a training is remembered by."""
+    if _accelerates(chosen, machine):
+        return [chosen.minutes, accelerated.PLAN.plain()]
+    return [asdict(chosen.length), chosen.plan.plain()]
+
+
 def _train(corpus: Path, training: Path, chosen: Size, machine: Machine, jobs: int) -> None:
-    """On an accelerator, where there is one, a training of minutes; a short one is short enough anywhere."""
-    if machine.device.type == "cuda" and chosen.length.hours is not None:
+    """On an accelerator, where there is one, a training of minutes, which begins anew when it was stopped."""
+    if _accelerates(chosen, machine):
         accelerated.train([corpus], training, Length(hours=chosen.minutes / 60), jobs=jobs)
     else:
         train(corpus, training, chosen.length, chosen.plan, machine)

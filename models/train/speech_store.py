@@ -12,6 +12,7 @@ from numpy.random import Generator
 from torch import Tensor
 
 from ivr.bench.exam.corpus import Clip, Corpus
+from ivr.errors import ModelError
 from ivr.speech.building.units import TONES, UNITS
 from models.train.align import BLANK, IGNORED
 from models.train.batches import LANGUAGES, LONGEST, Batch
@@ -64,7 +65,7 @@ class Speech:
 
 
 def gathered(corpora: Sequence[Corpus], weights: dict[str, float], device: torch.device) -> Speech:
-    """Clips of the train split with known durations, moved to the device."""
+    """Clips of the train split with known durations, moved to the device; ModelError when there are none."""
     sounds, marks, clips = [], [], []
     for corpus in corpora:
         for clip in corpus.clips("train"):
@@ -76,6 +77,8 @@ def gathered(corpora: Sequence[Corpus], weights: dict[str, float], device: torch
             sounds.append(samples[: steps * STEP])
             marks.append(np.pad(labels, (0, max(0, steps - len(labels))))[:steps])
             clips.append(clip)
+    if not clips:
+        raise ModelError("no speech with known durations to learn from: make some (python -m models.train.generate)")
     return store(np.concatenate(sounds), np.concatenate(marks), [len(each) for each in marks], clips, weights, device)
 
 

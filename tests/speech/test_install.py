@@ -130,6 +130,13 @@ def test_a_zip_with_more_than_one_folder_is_refused(file: Path, site: Path) -> N
     refused(file, site, "expected one folder")
 
 
+def test_what_a_mac_adds_to_a_zip_does_no_harm(file: Path, site: Path) -> None:
+    with zipfile.ZipFile(file, "a") as archive:
+        archive.writestr(f"__MACOSX/{NAME}/._README", "x")
+        archive.writestr(f"{NAME}/.DS_Store", "x")
+    assert not (install(file, NAME, site) / ".DS_Store").exists()
+
+
 def test_a_zip_of_something_else_is_refused(file: Path, site: Path) -> None:
     files = model_files()
     del files["graph/HCLr.fst"]

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from ivr.errors import ModelError
 from ivr.speech.graph import vocabulary
-from ivr.speech.lexicon import Lexicon
+from ivr.speech.lexicon import Lexicon, spoken
 from ivr.speech.models import BUNDLED
 
 WORDS = (
@@ -51,6 +51,17 @@ def test_a_blank_in_a_chinese_phrase_stays_a_boundary() -> None:
 
 def test_english_is_split_at_blanks_whatever_its_case() -> None:
     assert Lexicon(WORDS).segment(" Half  past", "en") == ("half", "past")
+
+
+def test_english_phrases_that_the_model_has_as_one_word_are_cut_so() -> None:
+    lexicon = Lexicon((*WORDS, "half_past", "in_the_morning", "in", "the", "six"))
+    assert lexicon.segment("half past six in the morning", "en") == ("half_past", "six", "in_the_morning")
+    assert lexicon.segment("half six", "en") == ("half", "six")
+    assert lexicon.missing("in the evening", "en") == ("evening",)
+
+
+def test_what_was_heard_as_one_word_is_told_as_a_phrase() -> None:
+    assert spoken("half_past six in_the_morning") == "half past six in the morning"
 
 
 def test_missing_words_are_named_with_right_ones_beside_them() -> None:

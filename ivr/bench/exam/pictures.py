@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -30,7 +31,7 @@ def check() -> None:
     try:
         import matplotlib.figure  # noqa: F401, PLC0415 - an extra, which only pictures need
     except ImportError as error:
-        raise ModelError("pictures need matplotlib: pip install 'ivr-front-desk[pictures]'") from error
+        raise ModelError("pictures need matplotlib: pip install 'matplotlib>=3.10'") from error
 
 
 def draw(found: Sequence[Examined], folder: Path) -> tuple[Path, ...]:
@@ -102,9 +103,10 @@ def _bars(axes: Axes, found: Sequence[Examined]) -> None:
     places = list(dict.fromkeys(place for rows in each_model for place in rows))
     thick = 0.8 / len(found)
     for number, (each, rows) in enumerate(zip(found, each_model, strict=True)):
-        values = [100 * rows[place].right / rows[place].tried if place in rows else 0.0 for place in places]
+        values = [100 * rows[place].right / rows[place].tried if place in rows else math.nan for place in places]
         at = [row + thick * (number - (len(found) - 1) / 2) for row in range(len(places))]
-        axes.bar_label(axes.barh(at, values, thick, label=each.name), fmt="%.0f", padding=2)
+        written = ["" if math.isnan(value) else f"{value:.0f}" for value in values]
+        axes.bar_label(axes.barh(at, values, thick, label=each.name), written, padding=2)
     axes.set_yticks(range(len(places)), [" ".join(place[1:]) for place in places])
     axes.set(xlim=(0, 108), xlabel="right over a clean line, percent")
     axes.invert_yaxis()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import product
 
 from ivr.dialogue.normalise import EN_DIGITS, EN_TEENS, EN_TENS, ZH_DIGITS, en_number
 from ivr.dialogue.understand.answer import NOT_UNDERSTOOD, Answer, Context, QuestionKind, Slot, exact
@@ -16,16 +17,23 @@ _EN_PAIRS = tuple(en_number(value) for value in range(10, 60))
 _EN_LEAD = re.compile(r"(?:room )?(?:number )?")
 
 
-def _phrases(language: Language, _context: Context) -> tuple[str, ...]:
-    """Pairs, not rooms: Vosk makes a bigram of a grammar, so pairs of digits span every number."""
+def _phrases(language: Language, context: Context) -> tuple[str, ...]:
+    """English in pairs: Vosk makes a bigram of a grammar, so pairs of digits span every number."""
     if language == "zh":
-        # a pair in one word is never heard as one digit; the single digits serve rooms of three
-        return (*(first + second for first in _ZH_SPOKEN for second in _ZH_SPOKEN), *_ZH_SPOKEN)
+        lengths = {part for length in context.room_lengths for part in ((3, 4) if length > 4 else (length,))}
+        return tuple(phrase for length in sorted(lengths) for phrase in _zh_rooms(length))
     digits = (*EN_DIGITS, "oh")
     singles = [f"{first} {second}" for first in digits for second in digits]
     pairs = [f"{first} {second}" for first in (*digits[1:], *_EN_PAIRS) for second in _EN_PAIRS]
     hundreds = [f"{first} oh {digit}" for first in _EN_PAIRS[:11] for digit in EN_DIGITS[1:]]
     return tuple(singles + pairs + hundreds)
+
+
+def _zh_rooms(length: int) -> Iterator[str]:
+    """All of up to four digits, two a word, since no digit is lost of a word. Three and four span longer ones."""
+    pairs = tuple(first + second for first, second in product(_ZH_SPOKEN, repeat=2))
+    parts = [pairs] * (length // 2) + [tuple(_ZH_SPOKEN)] * (length % 2)
+    yield from (" ".join(chosen) for chosen in product(*parts))
 
 
 def _from_words(text: str, language: Language, context: Context) -> Answer:

@@ -19,6 +19,7 @@ from ivr.speech.building.seal import SUMS, seal
 from ivr.speech.building.units import language_of, pronunciations
 from ivr.speech.building.words import SiteWord, sound_units
 from ivr.speech.graph import REMEDY, vocabulary
+from ivr.speech.install import UNPACKING, locked
 from ivr.speech.models import check_model
 
 SAID = "graph/said.json"
@@ -71,9 +72,24 @@ def extend(source: Path, target: Path, words: Sorted, *, asked: AbstractSet[str]
     `asked` are words that questions ask for. ModelError without OpenFst's tools, or when the disk refuses.
     """
     plugins()
+    with locked(target.parent):
+        _restore(target)
+        return _extend(source, target, words, asked=asked, tell=tell)
+
+
+def earlier_words(target: Path, source: Path) -> tuple[SiteWord, ...]:
+    """What `target` was given before that `source` lacks, to be added again; nothing when there is no target yet."""
+    if not target.is_dir() or target.resolve() == source.resolve():
+        return ()
+    told = _read_said(target)
+    more = vocabulary(target) - vocabulary(source) - told.keys() - set(GARBAGE)
+    spoken = [SiteWord(word, way) for word, ways in told.items() for way in ways]
+    return (*(SiteWord(word) for word in sorted(more)), *spoken)
+
+
+def _extend(source: Path, target: Path, words: Sorted, *, asked: AbstractSet[str], tell: Callable[[str], None]) -> int:
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        part = Path(tempfile.mkdtemp(prefix=".", dir=target.parent))
+        part = Path(tempfile.mkdtemp(prefix=UNPACKING, dir=target.parent))
     except OSError as error:
         raise ModelError(
             f"cannot be written ({error}): name another folder, IVR_MODELS", where=target.parent
@@ -135,7 +151,7 @@ def _link(file: Path, name: Path) -> None:
 
 def _put(part: Path, target: Path) -> None:
     """A folder cannot be renamed over another: the old one steps aside, and back when the new one cannot come."""
-    aside = part.with_name(f"{part.name}-old")
+    aside = _aside(target)
     if target.exists():
         target.rename(aside)
     try:
@@ -144,6 +160,18 @@ def _put(part: Path, target: Path) -> None:
         if aside.exists():
             aside.rename(target)
         raise
+    shutil.rmtree(aside, ignore_errors=True)
+
+
+def _aside(target: Path) -> Path:
+    return target.with_name(f".old-{target.name}")
+
+
+def _restore(target: Path) -> None:
+    """A power cut between two renames leaves the old model aside: it comes back."""
+    aside = _aside(target)
+    if aside.exists() and not target.exists():
+        aside.rename(target)
     shutil.rmtree(aside, ignore_errors=True)
 
 

@@ -46,6 +46,19 @@ def test_labels_lay_silence_around_the_units(tmp_path: Path) -> None:
     assert corpus.labels(corpus.clips()[1]) is None
 
 
+def test_silence_parts_equal_units_in_a_row(tmp_path: Path) -> None:
+    """五五: without it nothing tells two from one."""
+    with Shard(tmp_path, "e") as shard:
+        shard.add(clip("a", units=(5, 5, 6), durations=(6, 6, 4), pauses=(2, 0, 0, 1)), ramp(80 * 19))
+        shard.add(clip("b", units=(5, 5), durations=(6, 6), pauses=(0, 9, 0)), ramp(80 * 21))
+    corpus = Corpus(tmp_path)
+    together, apart = (corpus.labels(each) for each in corpus.clips())
+    assert together is not None
+    assert apart is not None
+    assert together.tolist() == [0, 0, *[5] * 3, *[0] * 5, *[5] * 4, *[6] * 4, 0]
+    assert apart.tolist() == [*[5] * 6, *[0] * 9, *[5] * 6]
+
+
 def test_a_half_written_clip_is_cut_off_and_writing_goes_on(tmp_path: Path) -> None:
     with Shard(tmp_path, "e") as shard:
         shard.add(clip("a"), ramp())

@@ -109,3 +109,10 @@ def test_the_houses_own_lengths_decide() -> None:
     assert said("三 零 幺", "zh", five) == ""
     assert ROOM.from_keys("301", five).outcome == "unclear"
     assert (ROOM.longest_keys(five), ROOM.longest_keys(HOTEL)) == (5, 4)
+
+
+@pytest.mark.parametrize(("lengths", "count"), [((3,), 1331), ((4,), 14641), ((3, 4), 15972), ((5,), 15972)])
+def test_chinese_rooms_are_listened_for_two_digits_a_word(lengths: tuple[int, ...], count: int) -> None:
+    phrases = ROOM.phrases("zh", Context(room_lengths=lengths))
+    assert len(phrases) == count
+    assert all(len(word) == 2 for phrase in phrases for word in phrase.split()[:-1])

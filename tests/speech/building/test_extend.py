@@ -11,8 +11,9 @@ import pytest
 
 from ivr.errors import ModelError
 from ivr.speech.building import extend as building
-from ivr.speech.building.extend import SAID, extend, sort_words
-from ivr.speech.building.words import read_words
+from ivr.speech.building.extend import SAID, earlier_words, extend, sort_words
+from ivr.speech.building.words import SiteWord, read_words
+from ivr.speech.install import locked
 from ivr.speech.models import BUNDLED, check_model
 
 MODEL = BUNDLED / "front-desk-zh-en"
@@ -29,6 +30,11 @@ def no_tools(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(building, "build_graph", copy)
     monkeypatch.setattr(building, "plugins", lambda: None)
+
+
+def models_in(folder: Path) -> list[str]:
+    """What is left there, but for the lock that every command keeps."""
+    return [entry.name for entry in folder.iterdir() if entry.name != ".lock"]
 
 
 def test_words_are_new_or_known_or_cannot_be_said() -> None:
@@ -61,7 +67,7 @@ def test_the_new_model_is_whole_and_remembers_the_sounds_that_were_told(tmp_path
     target, steps = tmp_path / "new/extended-zh-en", list[str]()
     extend(MODEL, target, sort_words(MODEL, read_words(TOLD)), asked=frozenset(), tell=steps.append)
     check_model(target)
-    assert [entry.name for entry in target.parent.iterdir()] == [target.name]
+    assert models_in(target.parent) == [target.name]
     assert json.loads((target / SAID).read_text("utf-8")) == {"行": ["hang2"]}
     assert SAID in (target / "SHA256SUMS").read_text("utf-8")
     assert len(steps) == 3
@@ -80,7 +86,7 @@ def test_a_model_that_was_extended_before_is_replaced(tmp_path: Path, no_tools: 
         source = target if target.exists() else MODEL
         extend(source, target, sort_words(source, read_words(entries)), asked=frozenset(), tell=lambda _: None)
     assert json.loads((target / SAID).read_text("utf-8")) == {"行": ["hang2"], "会": ["hui4"]}
-    assert [entry.name for entry in tmp_path.iterdir()] == [target.name]
+    assert models_in(tmp_path) == [target.name]
 
 
 def test_a_build_that_fails_leaves_the_old_model_and_nothing_half_made(tmp_path: Path, no_tools: None) -> None:
@@ -90,7 +96,7 @@ def test_a_build_that_fails_leaves_the_old_model_and_nothing_half_made(tmp_path:
     with pytest.raises(ModelError, match="lost words, such as walrus"):
         extend(target, target, sort_words(target, read_words(["walrus"])), asked=frozenset(), tell=lambda _: None)
     assert (target / "SHA256SUMS").read_bytes() == before
-    assert [entry.name for entry in tmp_path.iterdir()] == [target.name]
+    assert models_in(tmp_path) == [target.name]
 
 
 def test_the_old_model_comes_back_when_the_new_one_cannot_take_its_place(tmp_path: Path) -> None:
@@ -101,10 +107,31 @@ def test_the_old_model_comes_back_when_the_new_one_cannot_take_its_place(tmp_pat
     assert (tmp_path / "old/kept").exists()
 
 
+def test_a_model_that_a_power_cut_left_aside_comes_back(tmp_path: Path, no_tools: None) -> None:
+    aside, target = tmp_path / ".old-extended-zh-en", tmp_path / "extended-zh-en"
+    shutil.copytree(MODEL, aside)
+    with pytest.raises(ModelError, match="lost words"):
+        extend(MODEL, target, sort_words(MODEL, read_words(["walrus"])), asked=frozenset(), tell=lambda _: None)
+    assert models_in(tmp_path) == [target.name]
+
+
+def test_what_was_added_before_is_added_again_to_another_network(tmp_path: Path, no_tools: None) -> None:
+    target = tmp_path / "extended-zh-en"
+    extend(MODEL, target, sort_words(MODEL, read_words(TOLD)), asked=frozenset(), tell=lambda _: None)
+    assert earlier_words(target, MODEL) == (SiteWord("行", "hang2"),)
+    assert earlier_words(target, target) == earlier_words(tmp_path / "none", MODEL) == ()
+
+
+def test_two_extensions_at_once_are_refused(tmp_path: Path, no_tools: None) -> None:
+    words = sort_words(MODEL, read_words(TOLD))
+    with locked(tmp_path), pytest.raises(ModelError, match="is at work here: wait for it"):
+        extend(MODEL, tmp_path / "extended-zh-en", words, asked=frozenset(), tell=lambda _: None)
+
+
 def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path, no_tools: None) -> None:
     (tmp_path / "file").touch()
     words = sort_words(MODEL, read_words(TOLD))
-    with pytest.raises(ModelError, match=r"cannot be written .* name another folder, IVR_MODELS"):
+    with pytest.raises(ModelError, match=r"cannot be kept here .*: IVR_MODELS names another folder"):
         extend(MODEL, tmp_path / "file/extended-zh-en", words, asked=frozenset(), tell=lambda _: None)
 
 

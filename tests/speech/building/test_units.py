@@ -67,6 +67,14 @@ def test_the_letters_of_a_m_are_no_article() -> None:
     assert names(english_units("a room"))[0] == "AH"
 
 
+def test_a_phrase_that_is_one_word_is_said_as_its_words_are() -> None:
+    assert [names(way) for way in pronunciations("at_night", "en")] == [["AE", "T", "N", "AY", "T"]]
+    assert len(pronunciations("in_the_evening", "en")) > 1
+    assert [names(way) for way in pronunciations("a_m", "en")] == [["EY", "EH", "M"]]
+    with pytest.raises(ModelError, match="qwrtz"):
+        pronunciations("at_qwrtz", "en")
+
+
 def test_an_unknown_english_word_is_named() -> None:
     with pytest.raises(ModelError, match="qwrtz"):
         english_units("room qwrtz")
