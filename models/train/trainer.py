@@ -50,6 +50,8 @@ class Plan:
     """weight of the sequence criterion beside the cross-entropy of rows, in the last part of the training"""
     sequence_from: float = 0.7
     """the share of the training after which it counts"""
+    statistics: bool = True
+    """whether the means and variances of batches are learnt"""
     mix: Mix = field(default_factory=Mix)
     shape: Shape = field(default_factory=Shape)
 
@@ -89,7 +91,8 @@ class Trainer:
         """One step; `progress` is the share of the whole training that is done, 0 … 1."""
         # the step's number alone decides about chance, so that a resumed training repeats it
         torch.manual_seed(self.plan.mix.seed * 1_000_003 + self.step)
-        self.net.freeze_body(frozen=self.plan.start == "korean" and self.step < SETTLING)
+        settling = self.plan.start == "korean" and self.step < SETTLING
+        self.net.freeze_body(frozen=settling, statistics=self.plan.statistics)
         rate = self._set_rate(progress)
         with torch.autocast(self.device.type, dtype=torch.bfloat16):
             scores = self.net(batch.cepstra.to(self.device), self.plan.dropout)

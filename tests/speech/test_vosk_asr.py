@@ -25,7 +25,7 @@ PHRASES: dict[Language, tuple[str, ...]] = {
 SAID = {
     "zh-yes": "是的",
     "zh-half-past-seven": "早上 七点半",
-    "zh-room-1208": "一 二 零 八",
+    "zh-room-1208": "一二 零八",
     "en-yes": "yes",
     "en-half-past-six": "half past six",
     "en-room-1208": "one two oh eight",
@@ -51,9 +51,9 @@ def language_of(name: str) -> Language:
     return "zh" if name.startswith("zh") else "en"
 
 
-def hoarse(name: str) -> Samples:
-    """The phrase under noise at 6 dB: words and confidences are no longer certain."""
-    return NoiseFloor(-26.0, seed=4).add(sound(name), 0)
+def hoarse(name: str, dbfs: float = -17.0) -> Samples:
+    """The phrase under noise 3 dB louder than it; under 6 dB more of it words go wrong."""
+    return NoiseFloor(dbfs, seed=4).add(sound(name), 0)
 
 
 async def hear(
@@ -85,12 +85,14 @@ async def test_the_same_sound_gives_the_same_words_twenty_times_alone_and_four_a
 
 
 async def test_a_recogniser_that_was_used_before_hears_as_a_new_one_does(model: SpeechModel) -> None:
-    samples = [hoarse(name) for name in SAID if name.startswith("zh")]
+    chinese = [name for name in SAID if name.startswith("zh")]
+    samples = [hoarse(name, -14.0) for name in chinese]
     fresh = []
     for sound_ in samples:
         with VoskRecogniser({"zh": model}, threads=1) as new:
             fresh.append(await hear(new, "zh", sound_))
-    assert any(heard.confidence not in (0.0, 1.0) for heard in fresh)
+    # where every word is right, a difference would not show
+    assert any(heard.text not in {"", SAID[name]} for heard, name in zip(fresh, chinese, strict=True))
     with VoskRecogniser({"zh": model}, threads=1) as used:
         for order in (1, -1):
             again = [await hear(used, "zh", sound_) for sound_ in samples[::order]]

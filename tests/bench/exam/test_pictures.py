@@ -43,7 +43,7 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
         draw([examined()], tmp_path / "file")
 
 
-def test_without_matplotlib_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_matplotlib_it_is_told_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
     real = builtins.__import__
 
     def without(name: str, *rest: Any, **named: Any) -> Any:
@@ -52,5 +52,5 @@ def test_without_matplotlib_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) 
         return real(name, *rest, **named)
 
     monkeypatch.setattr(builtins, "__import__", without)
-    with pytest.raises(ModelError, match=r"pip install 'ivr-front-desk\[pictures\]'"):
+    with pytest.raises(ModelError, match="pip install 'matplotlib"):
         check()
