@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
+import soundfile
 
 from ivr.audio.frame import RATE, Samples, silence
 from ivr.audio.g711 import decode_alaw, decode_ulaw, encode_alaw, encode_ulaw
@@ -49,6 +51,7 @@ ROBUST = (
     Condition("loud", level=-10.0),
     Condition("faint", level=-45.0),
     Condition("alaw", codec="alaw"),
+    Condition("gsm", codec="gsm"),
     Condition("loss5", loss=0.05),
 )
 
@@ -176,7 +179,19 @@ def _coughs(source: np.random.RandomState, count: int) -> Fractions:
 def _coded(samples: Samples, codec: str) -> Samples:
     if codec == "alaw":
         return decode_alaw(encode_alaw(samples))
+    if codec == "gsm":
+        return _gsm(samples)
     return decode_ulaw(encode_ulaw(samples))
+
+
+def _gsm(samples: Samples) -> Samples:
+    """Through GSM 06.10, full rate, and back."""
+    with io.BytesIO() as file:
+        soundfile.write(file, samples, RATE, format="WAV", subtype="GSM610")
+        file.seek(0)
+        heard: Samples = soundfile.read(file, dtype="int16")[0]
+    # its frames are 20 ms long, two in a block: the last one is filled up
+    return np.resize(heard, len(samples)) if len(heard) < len(samples) else heard[: len(samples)]
 
 
 def _lossy(samples: Samples, share: float, source: np.random.RandomState) -> Samples:

@@ -34,6 +34,13 @@ def test_a_quiet_line_is_never_digital_silence() -> None:
     assert all(rms_dbfs(sound) > -80.0 for sound in no_speech().values())
 
 
+def test_gsm_changes_the_sound_but_not_its_length_or_its_place() -> None:
+    plain, coded = over(VOICE, CLEAN, "a"), over(VOICE, Condition("clean", codec="gsm"), "a")
+    assert len(coded) == len(plain)
+    assert not np.array_equal(coded, plain)
+    assert np.corrcoef(coded, plain)[0, 1] > 0.9
+
+
 def test_a_twentieth_of_the_packets_is_lost() -> None:
     heard = over(tone((300.0,), 20.0, -30.0), Condition("x", loss=0.05), "a")
     packets = heard[: len(heard) // 160 * 160].reshape(-1, 160)
