@@ -28,11 +28,15 @@ ONNX_TYPES = {1: torch.float32, 6: torch.int64, 7: torch.int64, 9: torch.bool}
 """TensorProto's element types; int32 serves nothing that int64 cannot"""
 
 
+LSTM = "DynamicQuantizeLSTM"
+
+
 @dataclass(frozen=True)
 class Node:
     """One step of the graph, ready to be run."""
 
-    operator: Operator
+    operator: Operator | None
+    """None for an LSTM, whose weights are kept between runs"""
     inputs: tuple[str, ...]
     outputs: tuple[str, ...]
     attributes: Attributes
@@ -59,7 +63,7 @@ class Graph:
         values: dict[str, Any] = {name: self._placed(torch.from_numpy(value)) for name, value in inputs.items()}
         for node in self._nodes:
             given = [self._value(name, values) for name in node.inputs]
-            made = self._lstm(node, given) if node.operator is _lstm else node.operator(given, node.attributes)
+            made = node.operator(given, node.attributes) if node.operator else self._lstm(node, given)
             values.update(zip(node.outputs, made if isinstance(made, tuple) else (made,), strict=False))
             for name in node.done:
                 values.pop(name, None)
@@ -110,11 +114,11 @@ def _nodes(graph: onnx.GraphProto, kept: set[str]) -> list[Node]:
         last.update(dict.fromkeys(node.input, number))
     nodes = []
     for number, node in enumerate(graph.node):
-        if node.op_type not in OPERATORS:
+        if node.op_type not in (*OPERATORS, LSTM):
             raise ModelError(f"the operator {node.op_type} of {node.name} is not known here")
         attributes = {each.name: helper.get_attribute_value(each) for each in node.attribute}
         done = tuple(name for name in set(node.input) if name and last[name] == number and name not in kept)
-        nodes.append(Node(OPERATORS[node.op_type], tuple(node.input), tuple(node.output), attributes, done))
+        nodes.append(Node(OPERATORS.get(node.op_type), tuple(node.input), tuple(node.output), attributes, done))
     return nodes
 
 
@@ -345,11 +349,6 @@ def _dequantised(given: Sequence[Any], _: Attributes) -> Tensor:
     return whole
 
 
-def _lstm(given: Sequence[Any], attributes: Attributes) -> tuple[Tensor, ...]:
-    """DynamicQuantizeLSTM keeps its weights between runs: Graph does it."""
-    raise NotImplementedError(given, attributes)
-
-
 OPERATORS: Mapping[str, Operator] = {
     "Add": _two(torch.add),
     "And": _two(torch.logical_and),
@@ -365,7 +364,6 @@ OPERATORS: Mapping[str, Operator] = {
     "CumSum": lambda given, _: torch.cumsum(given[0], int(given[1])),
     "DequantizeLinear": _dequantised,
     "Div": _two(_divided),
-    "DynamicQuantizeLSTM": _lstm,
     "DynamicQuantizeLinear": _as_it_is,
     "Equal": _two(torch.eq),
     "Exp": _one(torch.exp),
