@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 
 from ivr.errors import ModelError
 from ivr.records import Language
@@ -30,8 +31,6 @@ class Lexicon:
         # a phrase is looked up in small letters; some official models write FM and CD
         self._capitals = {word.lower(): word for word in own if word != word.lower() and word.lower() not in own}
         self._words = own | self._capitals.keys()
-        self._characters = Cover((word, tuple(word)) for word in self._words)
-        self._joined = Cover((word, tuple(word.split(JOINT))) for word in self._words)
 
     def segment(self, phrase: str, language: Language) -> tuple[str, ...]:
         """The phrase's words in order; ModelError, naming them and right words near them, when some are missing.
@@ -59,6 +58,16 @@ class Lexicon:
         near = [other for other in self._words if wanted & set(other)]
         near.sort(key=lambda other: (-len(wanted & set(other)), abs(len(other) - len(word)), other))
         return tuple(near[:SUGGESTIONS])
+
+    @cached_property
+    def _characters(self) -> Cover:
+        """For Chinese; made when it is first needed, since most lexicons serve one language."""
+        return Cover((word, tuple(word)) for word in self._words)
+
+    @cached_property
+    def _joined(self) -> Cover:
+        """For English, likewise."""
+        return Cover((word, tuple(word.split(JOINT))) for word in self._words)
 
     def _pieces(self, phrase: str, language: Language) -> list[tuple[str, bool]]:
         """The phrase in pieces, each with whether the model knows it."""

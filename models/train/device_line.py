@@ -14,10 +14,8 @@ from torch.nn import functional
 
 from ivr.audio.frame import FULL_SCALE, RATE
 from ivr.audio.g711 import decode_alaw, decode_ulaw, encode_alaw, encode_ulaw
+from ivr.bench.exam.corpus import HOP
 from models.train.degrade import PACKET
-
-STEP = 80
-"""samples of 10 ms"""
 
 HEARD = 1e-3
 """of the loudest step's power: steps above it count for the level of a voice, -30 dB"""
@@ -157,7 +155,7 @@ class Line:
         """Narrowed, its noise a tenth of the voice's envelope."""
         if not len(sound):
             return sound
-        power = functional.avg_pool1d(sound.square()[:, None], 2 * STEP + 1, 1, STEP)[:, 0]
+        power = functional.avg_pool1d(sound.square()[:, None], 2 * HOP + 1, 1, HOP)[:, 0]
         error = torch.randn(sound.shape, generator=source, device=sound.device) * power.sqrt() * 0.12
         noisy = functional.conv1d((sound + error)[:, None], self._lowpass[None, None], padding=SMOOTHING // 2)[:, 0]
         return noisy.round().clamp(-FULL_SCALE, FULL_SCALE - 1)
@@ -173,7 +171,7 @@ class Line:
 
 def _loudness(sound: Tensor) -> Tensor:
     """(B,) RMS over the steps that are heard, much as ITU-T P.56 measures."""
-    power = sound[:, : sound.shape[1] // STEP * STEP].reshape(len(sound), -1, STEP).square().mean(-1)
+    power = sound[:, : sound.shape[1] // HOP * HOP].reshape(len(sound), -1, HOP).square().mean(-1)
     heard = power > HEARD * power.amax(1, keepdim=True)
     return ((power * heard).sum(1) / heard.sum(1).clamp_min(1)).sqrt()
 

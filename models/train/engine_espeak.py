@@ -12,7 +12,7 @@ from ivr.audio.frame import FULL_SCALE
 from ivr.errors import VoiceError
 from ivr.records import Language
 from ivr.speech.building.units import UNIT, chinese_pinyin, english_units, pinyin_units, syllable_units
-from models.train.english_ipa import sounds
+from models.train.english_ipa import sounds, with_letters
 from models.train.espeak import Phone, espeak
 from models.train.spoken import Sound, Span, Spoken, spoken
 from models.train.text import Sentence
@@ -80,8 +80,7 @@ class EspeakEngine:
         return spoken(sentence, said, self._espeak.rate, pinyin_units(syllables), spans, voice)
 
     def _english(self, sentence: Sentence, rng: Random) -> Spoken:
-        # without full stops the letter is read as the article
-        written = f"{sentence.text} ".replace(" a m ", " A.M. ").replace(" p m ", " P.M. ").strip()
+        written = with_letters(sentence.text)
         if rng.random() < 0.25:
             voice, said, _ = self._say(written, rng.choice(BRITISH), rng)
             return spoken(sentence, said, self._espeak.rate, english_units(sentence.text), None, voice)

@@ -14,6 +14,7 @@ import soundfile
 from ivr.errors import VoiceError
 from ivr.records import Language
 from ivr.speech.building.units import UNIT
+from models.train.english_ipa import with_letters
 from models.train.spoken import Span, Spoken, spoken
 from models.train.text import Sentence
 
@@ -61,8 +62,7 @@ class Flite:
         pitch = rng.randint(*VOICES[voice])
         stretch = rng.uniform(0.75, 1.35)
         shift = rng.uniform(0.88, 1.15)
-        # without full stops the letter is read as the article
-        written = f"{sentence.text} ".replace(" a m ", " A.M. ").replace(" p m ", " P.M. ").strip()
+        written = with_letters(sentence.text)
         command = [self._program, "-psdur", "-voice", voice, "--setf", f"duration_stretch={stretch * shift:.3f}"]
         command += ["--setf", f"int_f0_target_mean={pitch}", "-t", written, "-o", str(file)]
         try:

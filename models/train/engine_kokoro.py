@@ -112,7 +112,7 @@ class Kokoro:
         """
         model = kokoro_graph.with_durations(kokoro_graph.assembled(cache))
         self._text = Text()
-        self._sound = Sounding(_on_accelerator(model, device) or _on_processor(model))
+        self._sound = Sounding(_on_accelerator(model, device) or on_processor(model))
 
     @property
     def at_once(self) -> int:
@@ -239,7 +239,7 @@ def _on_accelerator(model: bytes, device: str) -> Session | None:
     return Graph(model, torch.device("cuda" if device == "auto" else device)).run
 
 
-def _on_processor(model: bytes) -> Session:
+def on_processor(model: bytes) -> Session:
     """Onnxruntime on one core."""
     import onnxruntime  # noqa: PLC0415 - an accelerator does without
 
@@ -282,9 +282,7 @@ def _chinese(text: str) -> list[Sound]:
 
 
 def _english(text: str) -> list[Sound]:
-    # without full stops the letter is read as the article
-    written = f"{text} ".replace(" a m ", " A.M. ").replace(" p m ", " P.M. ").strip()
-    found = english_ipa.sounds(espeak().ipa(written).strip())
+    found = english_ipa.sounds(espeak().ipa(english_ipa.with_letters(text)).strip())
     return [sound for sound in found if sound.symbols]
 
 

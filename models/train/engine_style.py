@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,22 +10,19 @@ from random import Random
 
 import numpy as np
 import numpy.typing as npt
-import onnxruntime
 
 from ivr.errors import VoiceError
 from ivr.records import Language
 from ivr.speech.building.units import chinese_pinyin, chinese_units, english_units
 from models.train import chinese_ipa, english_ipa, kokoro_graph
+from models.train.engine_kokoro import JITTER, RATE, on_processor
+from models.train.engine_kokoro import symbols as known_symbols
 from models.train.espeak import espeak
+from models.train.kokoro_styles import HELD_OUT
 from models.train.spoken import Sound, Spoken, spoken
 from models.train.text import Sentence
 
-RATE = 24_000
-
-HELD_OUT = "jf_nezumi"
-
-JITTER = 0.03
-"""standard deviation added to a mixed style: nobody who speaks in training"""
+(NEZUMI,) = HELD_OUT
 
 Vector = npt.NDArray[np.float32]
 Voices = Mapping[str, Vector]
@@ -47,12 +43,12 @@ class Manner:
 
 def held_out(voices: Voices, rng: Random) -> Manner:
     """The voice that is kept from training, as it is."""
-    return Manner(voices[HELD_OUT], rng.uniform(0.9, 1.1), 1.0, HELD_OUT)
+    return Manner(voices[NEZUMI], rng.uniform(0.9, 1.1), 1.0, NEZUMI)
 
 
 def mixed(voices: Voices, rng: Random) -> Manner:
     """A new mix of the other voices for each sentence, with another throat."""
-    names = sorted(set(voices) - {HELD_OUT})
+    names = sorted(set(voices) - {NEZUMI})
     drawn = [rng.gammavariate(0.6, 1.0) + 1e-6 for _ in names]
     shares = [each / sum(drawn) for each in drawn]
     noise = np.random.default_rng(rng.getrandbits(64)).normal(0.0, JITTER, 256)
@@ -71,12 +67,8 @@ class KokoroStyle:
         """`cache` keeps the joined model. VoiceError where a package is missing."""
         self.name = name
         self._manner = manner
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-        self._session = onnxruntime.InferenceSession(
-            kokoro_graph.assembled(cache), options, providers=["CPUExecutionProvider"]
-        )
-        self._ids: Mapping[str, int] = json.loads(kokoro_graph.data("vocab.json"))["vocab"]
+        self._session = on_processor(kokoro_graph.assembled(cache))
+        self._ids = known_symbols()
         with np.load(io.BytesIO(kokoro_graph.data("voices_ja.npz"))) as voices:
             self._voices = {name: voices[name].reshape(-1, 256) for name in voices.files}
 
@@ -92,7 +84,7 @@ class KokoroStyle:
             # shifting up shortens: speak slower before
             "speed": np.array([manner.speed / manner.shift], dtype=np.float32),
         }
-        sound: Sound = np.asarray(self._session.run(None, given)[0], dtype=np.float32).ravel()
+        sound: Sound = np.asarray(self._session(given)[0], dtype=np.float32).ravel()
         chinese = sentence.language == "zh"
         units = chinese_units(sentence.text) if chinese else english_units(sentence.text)
         return spoken(sentence, sound, RATE * manner.shift, units, None, manner.name)

@@ -11,12 +11,12 @@ import torch
 from numpy.random import Generator
 from torch import Tensor
 
-from ivr.bench.exam.corpus import Clip, Corpus
+from ivr.bench.exam.corpus import HOP, Clip, Corpus
 from ivr.errors import ModelError
 from ivr.speech.building.units import TONES, UNITS
 from models.train.align import BLANK, IGNORED
 from models.train.batches import LANGUAGES, LONGEST, Batch
-from models.train.device_line import STEP, Line
+from models.train.device_line import Line
 from models.train.examples import DITHER, EDGE, EDGE_SECONDS, GAP_SECONDS, HISS, JOINED, MIDDLE, STEP_DB, WARPED, WARPS
 from models.train.features import WARP_STEP, Mfcc
 from models.train.net import SUBSAMPLING
@@ -71,10 +71,10 @@ def gathered(corpora: Sequence[Corpus], weights: dict[str, float], device: torch
         for clip in corpus.clips("train"):
             labels = corpus.labels(clip)
             samples = corpus.samples(clip)
-            steps = len(samples) // STEP
+            steps = len(samples) // HOP
             if labels is None or not 0 < clip.seconds <= LONGEST:
                 continue
-            sounds.append(samples[: steps * STEP])
+            sounds.append(samples[: steps * HOP])
             marks.append(np.pad(labels, (0, max(0, steps - len(labels))))[:steps])
             clips.append(clip)
     if not clips:
@@ -100,7 +100,7 @@ def store(  # noqa: PLR0913, PLR0917 - what is known of all clips
         mine = np.array([spoken == language for _, spoken in keys])
         wanted[mine] *= share / max(wanted[mine].sum(), 1e-9)
     return Speech(
-        torch.from_numpy(sound.reshape(-1, STEP)).to(device),
+        torch.from_numpy(sound.reshape(-1, HOP)).to(device),
         torch.from_numpy(marks.astype(np.int64)).to(device),
         marks,
         ends - np.array(lengths),
@@ -212,7 +212,7 @@ class Batches:
         """Sound (B, samples) and labels (B, steps); the edges of what is silent are faded."""
         there = steps >= 0
         sound = self._speech.sound[steps.clamp_min(0)].float() * (gains * there)[..., None]
-        ramp = torch.linspace(1, 0, FADE * STEP, device=steps.device).view(FADE, STEP)
+        ramp = torch.linspace(1, 0, FADE * HOP, device=steps.device).view(FADE, HOP)
         for back in range(FADE):
             # the last steps before a silence; its first steps need none, a plosive begins at once
             ending = there & torch.roll(~there, -(back + 1), 1)

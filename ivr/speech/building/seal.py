@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-SUMS = "SHA256SUMS"
+from ivr.speech.models import SUMS
 
 PARTS = ("am", "conf", "graph")
 

@@ -15,7 +15,7 @@ from ivr.bench.exam.questions import fixed_texts, trial_texts
 from ivr.bench.exam.trials import corpus_trials
 from ivr.errors import VoiceError
 from models.train import heldout
-from models.train.engine_style import HELD_OUT, held_out, mixed
+from models.train.engine_style import NEZUMI, held_out, mixed
 from models.train.generate import ENGINES
 from models.train.heldout import VOICES, Role, fill, lines, roles, speak, voice_named
 from models.train.spoken import Spoken
@@ -127,6 +127,6 @@ def test_a_missing_package_is_named(voice: str, package: str, monkeypatch: pytes
 def test_the_mixes_of_tuning_leave_the_held_out_voice_out() -> None:
     from random import Random
 
-    voices = {HELD_OUT: np.full((2, 256), 1000.0), "a": np.zeros((2, 256)), "b": np.ones((2, 256))}
+    voices = {NEZUMI: np.full((2, 256), 1000.0), "a": np.zeros((2, 256)), "b": np.ones((2, 256))}
     assert np.abs(mixed(voices, Random(1)).styles).max() < 2
-    assert held_out(voices, Random(1)).styles is voices[HELD_OUT]
+    assert held_out(voices, Random(1)).styles is voices[NEZUMI]

@@ -10,7 +10,7 @@ from onnx import TensorProto, helper
 
 from ivr.errors import ModelError
 from models.train import kokoro_graph
-from models.train.engine_kokoro import _on_processor, symbols
+from models.train.engine_kokoro import on_processor, symbols
 from models.train.kokoro_styles import HELD_OUT, KNOTS, styles
 from models.train.onnx_torch import Graph
 
@@ -28,7 +28,7 @@ def test_torch_says_what_onnxruntime_says(model):
     shares = [1.0] + [0.0] * (len(styles().names) - 1)
     style = styles().mixed(shares, tokens.size - 2).astype(np.float32).reshape(1, 256)
     inputs = {"tokens": tokens, "style": style, "speed": np.array([1.0], np.float32)}
-    (wanted, steps), (sound, same) = _on_processor(model)(inputs), Graph(model, CPU).run(inputs)
+    (wanted, steps), (sound, same) = on_processor(model)(inputs), Graph(model, CPU).run(inputs)
     # int8 rounds what float does not: a sound may last a step of 25 ms longer
     assert np.abs(steps.ravel() - same.ravel()).max() <= 1
     assert sound.size == pytest.approx(wanted.size, rel=0.05)
