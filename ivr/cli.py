@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from ivr import __version__, cli_groups, cli_models_tools
+from ivr import __version__, cli_bench, cli_groups, cli_models_tools
 from ivr.cli_groups import AsJson, settings_of
 from ivr.exits import EPILOG, FOUND, failed, wrong_usage
 from ivr.records import Language
@@ -30,6 +30,7 @@ app = typer.Typer(
 app.add_typer(cli_groups.flows, name="flows")
 app.add_typer(cli_groups.prompts, name="prompts")
 app.add_typer(cli_models_tools.models, name="models")
+app.add_typer(cli_bench.bench, name="bench")
 app.add_typer(cli_groups.calls, name="calls")
 app.add_typer(cli_groups.wakeups, name="wakeups")
 
@@ -206,26 +207,6 @@ def run(  # noqa: PLR0913 - each is an option
     else:
         summary.show_run(found, show.times_real_time(found, wall))
     raise typer.Exit(0 if all(each.passed for each in found) else FOUND)
-
-
-@app.command(epilog="Example: ivr bench --json")
-def bench(context: typer.Context, *, as_json: AsJson = False) -> None:
-    """Measure speed, memory and the share understood; takes two minutes."""
-    from ivr import figure_tables, screen
-    from ivr.figures import measure
-    from ivr.terminal import console, progress
-
-    with progress() as bar:
-        task = bar.add_task("measuring", total=4)
-
-        def tell(what: str) -> None:
-            bar.update(task, description=what, advance=1)
-
-        found = measure(settings_of(context), tell)
-    if as_json:
-        typer.echo(screen.as_json(figure_tables.measured(found)))
-    else:
-        console().print(figure_tables.figures(found))
 
 
 @app.command(epilog="Example: ivr doctor")
