@@ -30,9 +30,9 @@ from ivr.cli import app as commands
 from ivr.cli import main
 from ivr.config import PREFIX, Settings, load_settings
 from ivr.demo import DEMO
-from ivr.dialogue import flow
 from ivr.dialogue.flow import ENDINGS, LADDERS, read_flow
 from ivr.dialogue.normalise import SPEAKERS, speak
+from ivr.dialogue.sheets import AskSheet, CallSheet, DoSheet, FlowSheet, ProfileSheet, SaySheet
 from ivr.dialogue.understand.menu import MENU_CHOICE
 from ivr.dialogue.understand.slots import SLOTS
 from ivr.dialogue.understand.universal import UNIVERSALS
@@ -356,7 +356,8 @@ def words_of(*schemas: type[BaseModel]) -> set[str]:
 
 def test_every_word_of_a_flow_is_documented() -> None:
     known = set(rows(page("docs/flows.md")))
-    assert words_of(flow._Flow, flow._Ask, flow._Say, flow._Do, flow._Call) - {"then"} <= known
+    assert words_of(FlowSheet, AskSheet, SaySheet, DoSheet, CallSheet) - {"then"} <= known
+    assert words_of(ProfileSheet) <= known
     assert {*LADDERS.values(), *ENDINGS.values(), "finish"} <= known
 
 

@@ -15,6 +15,9 @@ from ivr.dialogue.understand import slots
 from ivr.dialogue.understand.answer import Context
 from ivr.records import Booking, Call, Heard, HearingKind, Turn
 
+LINE = frozenset(HearingKind) - {HearingKind.SPEECH, HearingKind.KEYS, HearingKind.HUNG_UP}
+"""what the line can turn out to be, where nobody was heard"""
+
 
 @dataclass(frozen=True)
 class Question:
@@ -72,6 +75,12 @@ def differences(
     states = tuple(turn.state for turn in turns)
     if expected.states and expected.states != states:
         yield f"states: expected {' → '.join(expected.states)}; got {' → '.join(states)}"
+    said = tuple(key for turn in turns for key in turn.prompts)
+    if expected.prompts and expected.prompts != said:
+        yield f"prompts: expected {' → '.join(expected.prompts)}; got {' → '.join(said)}"
+    lines = tuple(turn.hearing.value for turn in turns if turn.hearing in LINE)
+    if expected.lines and expected.lines != lines:
+        yield f"lines: expected {' → '.join(expected.lines)}; got {' → '.join(lines)}"
     yield from _bookings(expected.bookings, bookings)
 
 

@@ -6,14 +6,14 @@ import asyncio
 import contextlib
 import tempfile
 from collections.abc import AsyncIterator, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from ivr.audio.frame import Samples
 from ivr.bench.caller import ScriptedCaller
 from ivr.bench.report import Report, differences, questions
 from ivr.bench.scenario import Scenario, Stage, read_scenario, stage
-from ivr.calls.equipment import Equipment, Office, session, wakeup_rules
+from ivr.calls.equipment import Equipment, Office, in_profile, session, wakeup_rules
 from ivr.calls.state import Observer
 from ivr.channels.base import Channel
 from ivr.channels.scripted import ScriptedChannel
@@ -39,6 +39,17 @@ class Bench:
     voices: Mapping[str, Voice]
     recordings: Path
     """folder of the callers' recordings, tests/audio"""
+
+    ways: dict[str, Equipment] = field(default_factory=dict)
+    """the equipment by profile, as scenarios asked for it"""
+
+    def gear(self, profile: str) -> Equipment:
+        """The house in the way of a profile; in its own without one."""
+        if profile in {"", self.equipment.settings.profile}:
+            return self.equipment
+        if profile not in self.ways:
+            self.ways[profile] = in_profile(self.equipment, profile)
+        return self.ways[profile]
 
     @property
     def stage(self) -> Stage:
@@ -71,7 +82,7 @@ async def run(
     wrap: Callable[[Channel], Channel] = lambda channel: channel,
 ) -> Report:
     """Run one scenario from ring to stored rows; `wrap` may put something between the call and its channel."""
-    gear = bench.equipment
+    gear = bench.gear(scenario.profile)
     async with _office(scenario, gear) as office:
         channel = ScriptedChannel(scenario.scenario)
         caller = ScriptedCaller(scenario, channel, bench.voices, bench.recordings)
