@@ -109,7 +109,7 @@ def rows(text: str) -> dict[str, str]:
 def leaves(command: Any, name: str = "ivr") -> Iterator[tuple[str, Any]]:
     """(name, command) of everything that can be run."""
     inner = getattr(command, "commands", None)
-    if inner is None:
+    if inner is None or command.invoke_without_command:
         yield name, command
     for each, child in (inner or {}).items():
         yield from leaves(child, f"{name} {each}")
@@ -251,8 +251,9 @@ def test_the_toml_examples_are_settings() -> None:
 def parsed(command: Any, words: list[str], name: str = "ivr") -> None:
     """Parse a command line without running it; UsageError for a word that is not known."""
     context = command.make_context(name, words)
-    if hasattr(command, "commands"):
-        chosen, child, rest = command.resolve_command(context, [*context._protected_args, *context.args])
+    inner = [*context._protected_args, *context.args]
+    if hasattr(command, "commands") and (inner or not command.invoke_without_command):
+        chosen, child, rest = command.resolve_command(context, inner)
         parsed(child, rest, chosen)
 
 

@@ -164,6 +164,8 @@ class Scenario(_Strict):
     """local time of the house when the telephone rings"""
     profile: str = ""
     """the house's way of answering; the site's own without it"""
+    greet: Language | None = None
+    """the language in which the house greets first; the site's own without it"""
     caller: Caller = Caller()
     before: tuple[Booked, ...] = ()
     answers: dict[str, Replies] = {}

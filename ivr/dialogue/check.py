@@ -67,11 +67,12 @@ def check(house: House) -> tuple[Problem, ...]:
 
 def _check_profile(house: House) -> Iterator[Problem]:
     """Questions and flows that the profile speaks of: a misspelt one would silently keep the flow's own ladder."""
-    profile = next((flow.profile for flow in house.flows.values() if flow.profile), None)
-    if profile is None:
+    flow = next(iter(house.flows.values()), None)
+    profile = flow.profile if flow else None
+    if flow is None or profile is None or not profile.belongs_to(flow.path.parent):
         return
-    steps = ((flow.name, name, step) for flow in house.flows.values() for name, step in flow.steps.items())
-    questions = {f"{flow}/{name}" for flow, name, step in steps if isinstance(step, Ask)}
+    steps = ((each.name, name, step) for each in house.flows.values() for name, step in each.steps.items())
+    questions = {f"{owner}/{name}" for owner, name, step in steps if isinstance(step, Ask)}
     settings = (
         ("questions", "question or flow", profile.questions, questions | set(house.flows)),
         ("pauses", "flow", profile.pauses, set(house.flows)),

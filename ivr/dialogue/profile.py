@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
+from ivr.config import HOME
 from ivr.dialogue.document import Path_, load, validate
 from ivr.dialogue.sheets import ProfileSheet, QuestionSheet
 from ivr.errors import FlowError
@@ -39,18 +40,23 @@ class Profile:
             if name in self.questions:
                 yield ("questions", name), self.questions[name]
 
+    def belongs_to(self, folder: Path) -> bool:
+        """Whether it lies beside the flows of `folder`, and must speak of them only."""
+        return self.path.parent.parent == folder
+
     def line(self, *place: str | int) -> str | None:
         """`file:line` of a place in this file; None if it has no such place."""
         return f"{self.path}:{self.lines[place]}" if place in self.lines else None
 
 
 def read_profile(folder: Path, name: str) -> Profile:
-    """Read `<folder>/profiles/<name>.yaml`; FlowError with file:line, or with the profiles that there are."""
-    path = folder / FOLDER / f"{name}.yaml"
+    """Read `<folder>/profiles/<name>.yaml`; FlowError with file:line, or with the profiles that there are.
+
+    A site whose flows have no such folder beside them gets the program's own profiles.
+    """
+    path = _place(folder) / f"{name}.yaml"
     if not path.is_file():
-        known = sorted(each.stem for each in (folder / FOLDER).glob("*.yaml"))
-        there = f"there is {', '.join(known)}" if known else "there is none"
-        raise FlowError(f"no profile “{name}”: {there}", where=path)
+        raise FlowError(f"no profile “{name}”; there is {', '.join(profiles(folder)) or 'none'}", where=path)
     document = load(path)
     sheet = validate(document, ProfileSheet)
     if sheet.profile != name:
@@ -68,5 +74,10 @@ def read_profile(folder: Path, name: str) -> Profile:
 
 
 def profiles(folder: Path) -> tuple[str, ...]:
-    """Names of the profiles beside the flows of `folder`."""
-    return tuple(sorted(path.stem for path in (folder / FOLDER).glob("*.yaml")))
+    """Names of the profiles that the flows of `folder` can have."""
+    return tuple(sorted(path.stem for path in _place(folder).glob("*.yaml")))
+
+
+def _place(folder: Path) -> Path:
+    own = folder / FOLDER
+    return own if own.is_dir() else HOME / "flows" / FOLDER
