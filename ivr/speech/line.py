@@ -111,10 +111,12 @@ class LineCheck:
         self._voiced: list[bool] = []
         self._keyed: list[bool] = []
         self._began = 0
+        self.tone_sounds = False
+        """whether the last frame belongs to a tone: voice detectors take it for speech (facts/speech.md)"""
 
     def add(self, frame: Frame, voice: bool, *, key: bool = False) -> None:  # noqa: FBT001  the detector's plain answer
         """Take the next 20 ms; `key` says that a keypad tone sounds in it (`KeypadDecoder.sounding`)."""
-        self._finder.push(frame)
+        self.tone_sounds = self._finder.push(frame)
         if not self._powers:
             self._began = frame.offset
         # without its mean: A-law's idle line is a constant 8
