@@ -124,7 +124,7 @@ def test_a_call_that_the_caller_ends_keeps_what_was_heard_of_the_prompt(reports:
 
 
 def test_every_rung_of_every_profile_is_said_from_audio(bench: Bench, line_reports: dict[str, Report]) -> None:
-    """In each profile and each language of the greeting: a rung that no caller heard may be a rung that is never said."""
+    """In each profile and each language of the greeting: a rung that nobody heard may never be said."""
     scenarios = {path.stem: read_scenario(path, bench.stage) for path in LINES}
     for profile, language in itertools.product(profiles(HOME / "flows"), LANGUAGES):
         own = [
