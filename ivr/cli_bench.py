@@ -55,7 +55,7 @@ class Detector(StrEnum):
 def line(  # noqa: PLR0913 - each is an option
     context: typer.Context,
     *,
-    cases: Annotated[int, typer.Option(min=3, help="Of each kind of line; a point of a curve gets a third.")] = 60,
+    cases: Annotated[int, typer.Option(min=3, help="Of each kind of line; a point of a curve gets a sixth.")] = 60,
     seed: Annotated[int, typer.Option(min=0, help="Another seed, other cases.")] = 0,
     detector: Annotated[Detector, typer.Option(help="Voice detector; silero needs its package.")] = Detector.WEBRTC,
     wavs: Annotated[

@@ -33,8 +33,8 @@ LEVELS = tuple(float(level) for level in range(-36, -61, -2))
 SNRS = tuple(float(snr) for snr in range(20, -1, -2))
 """dB of the curve over noise"""
 
-POINT_SHARE = 3
-"""a point of a curve gets a third of a kind's cases"""
+POINT_SHARE = 6
+"""a point of a curve gets a sixth of a kind's cases"""
 
 EVERY_TEXT = 3
 """of the recorded texts, which the synthetic voices say too"""
