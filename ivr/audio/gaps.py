@@ -19,8 +19,8 @@ SHORTEST_MS, LONGEST_MS = 15, 200
 EDGE_MS = 5
 """right before a hole: there a lost packet cuts a voice at its full size, while a closing mouth lets it die away"""
 
-AROUND_MS = 20
-"""of the voice before the hole, against which its edge is weighed"""
+AROUND_MS = 60
+"""of the voice before the hole, against which its edge is weighed: a closing mouth takes that long at most"""
 
 EDGE_SHARE = 0.25
 """of the voice's peak that its edge must reach (measured here: tests/audio/test_gaps.py)"""
@@ -144,7 +144,7 @@ def _is_lost(samples: Samples, start: int, end: int, *, packet: bool) -> bool:
     off = (end - start + PACKET_STEP // 2) % PACKET_STEP - PACKET_STEP // 2
     if abs(off) > OFF_STEP:
         return False
-    return min(before, after) >= LOUD and _peak(around[-EDGE_MS * MS :]) >= EDGE_SHARE * before
+    return after >= LOUD and _peak(around[-EDGE_MS * MS :]) >= max(LOUD, EDGE_SHARE * before)
 
 
 def _repeated(samples: Samples, packet: int) -> list[tuple[int, int]]:
