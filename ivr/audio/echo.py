@@ -251,7 +251,8 @@ class _Problem:
     def _spectrum(self, sound: Fractions) -> Fractions:
         pieces = sound[: len(sound) // TAPS * TAPS].reshape(-1, TAPS)
         power: Fractions = np.square(np.abs(fft.rfft(pieces, 2 * TAPS, axis=1))).sum(axis=0)
-        return power + RIDGE + DAMPING * power.mean()
+        power += RIDGE + DAMPING * power.mean()
+        return power
 
     def _precondition(self, taps: Fractions) -> Fractions:
         shaped: Fractions = fft.irfft(fft.rfft(taps, 2 * TAPS) * self._inverse, 2 * TAPS)

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
 from scipy.signal import butter, lfilter
 
-from ivr.audio.frame import FRAME, FULL_SCALE, RATE, Samples
+from ivr.audio.frame import RATE, Samples, silence
 from ivr.audio.level import active_level, normalise, rms_dbfs
 from ivr.audio.pcm import Fractions, to_fractions, to_pcm
 from ivr.bench.caller import over_the_line
+from ivr.bench.voices import Recording, recorded
+from ivr.dialogue.normalise import speakable
+from ivr.dialogue.prompts import Catalogue
+from ivr.records import LANGUAGES
+from ivr.speech.speaker import Speaker
+from ivr.speech.tts import Voice
+from ivr.speech.voices import CALLER_VOICES
 
 LENGTH = 7 * RATE
 """samples of prompt in a case"""
@@ -59,6 +66,23 @@ class Sounds:
     callers: tuple[Samples, ...]
 
 
+def gather(
+    speaker: Speaker, catalogue: Catalogue, callers: Mapping[str, Voice], recorded_callers: tuple[Recording, ...]
+) -> Sounds:
+    """Every prompt without variables in the desk's voice, and whatever the callers' recordings say, in all voices."""
+    prompts = [
+        speaker.samples(key, speakable(catalogue.text(prompt, language, {}), language), language, fixed=True)
+        for language in LANGUAGES
+        for key, prompt in sorted(catalogue.prompts[language].items())
+        if prompt.fixed
+    ]
+    said = [recorded(each.path) for each in recorded_callers]
+    for name, caller in CALLER_VOICES.items():
+        texts = sorted({each.text for each in recorded_callers if each.language == caller.language})
+        said += [callers[name].render(text, caller.language) for text in texts]
+    return Sounds(tuple(prompts), tuple(normalise(each) for each in said))
+
+
 @dataclass(frozen=True)
 class Case:
     """One prompt and what came back meanwhile; both of LENGTH samples."""
@@ -80,7 +104,7 @@ def make_case(kind: Kind, echo_db: float, sounds: Sounds, random: np.random.Rand
     at, start, end = int(random.randint(EARLIEST, LATEST)), None, None
     match kind:
         case Kind.CALLER:
-            voice = _at(_one(sounds.callers, random), random.uniform(QUIETEST_DB, LOUDEST_DB))
+            voice = _louder(to_fractions(_one(sounds.callers, random)), random.uniform(QUIETEST_DB, LOUDEST_DB))
             _lay(line, voice, at)
             heard = np.flatnonzero(np.abs(voice) > AUDIBLE * np.abs(voice).max())
             start, end = at + int(heard[0]), at + int(heard[-1]) + 1
@@ -104,7 +128,7 @@ def _one(sounds: Sequence[Samples], random: np.random.RandomState) -> Samples:
 
 def _prompt(prompts: Sequence[Samples], random: np.random.RandomState) -> Samples:
     """Prompts one after another with the desk's breath between them, cut to LENGTH."""
-    pieces, breath = [_one(prompts, random)], np.zeros(RATE // 5, dtype=np.int16)
+    pieces, breath = [_one(prompts, random)], silence(RATE // 5)
     while sum(map(len, pieces)) < LENGTH:
         pieces += [breath, _one(prompts, random)]
     return np.concatenate(pieces)[:LENGTH]
@@ -122,8 +146,9 @@ def _echo(ours: Samples, echo_db: float, random: np.random.RandomState) -> Fract
     return np.concatenate([np.zeros(delay), echo[:-delay] * gain])
 
 
-def _at(voice: Samples, db: float) -> Fractions:
-    return to_fractions(voice) * 10.0 ** (db / 20.0)
+def _louder(sound: Fractions, db: float) -> Fractions:
+    louder: Fractions = sound * 10.0 ** (db / 20.0)
+    return louder
 
 
 def _lay(line: Fractions, sound: Fractions, at: int) -> None:
@@ -155,7 +180,7 @@ def _cough(random: np.random.RandomState) -> Fractions:
     voiced = sum(np.sin(number * 2.0 * np.pi * np.cumsum(pitch) / RATE) / number for number in range(1, 8))
     sound = shaped * envelope / np.sqrt(np.mean(shaped**2)) + tail * voiced * random.uniform(0.1, 0.5)
     sound *= np.minimum(1.0, (1.0 - times) * count / (0.01 * RATE))
-    return sound / np.sqrt(np.mean(sound**2)) * 10.0 ** (random.uniform(-30.0, -14.0) / 20.0)
+    return _louder(sound / np.sqrt(np.mean(sound**2)), random.uniform(-30.0, -14.0))
 
 
 def _click(random: np.random.RandomState) -> Fractions:
@@ -165,7 +190,7 @@ def _click(random: np.random.RandomState) -> Fractions:
         times = np.arange(RATE // 50) / RATE
         fade = np.exp(-times / random.uniform(0.0005, 0.004))
         click = np.sin(2.0 * np.pi * random.uniform(400.0, 3000.0) * times + random.uniform(0.0, 6.0)) * fade
-        _lay(sound, click * 10.0 ** (random.uniform(-18.0, -3.0) / 20.0), int(random.randint(len(sound))))
+        _lay(sound, _louder(click, random.uniform(-18.0, -3.0)), int(random.randint(len(sound))))
     return sound
 
 
@@ -178,17 +203,17 @@ def _door(random: np.random.RandomState) -> Fractions:
     )
     rattle = random.standard_normal(len(times)) * np.exp(-times / random.uniform(0.005, 0.03))
     sound = 0.5 * thump + rattle
-    loudest = 10.0 ** (random.uniform(-20.0, -6.0) / 20.0)
-    return sound / np.abs(sound).max() * loudest * np.minimum(1.0, times * 500.0)
+    return _louder(sound / np.abs(sound).max() * np.minimum(1.0, times * 500.0), random.uniform(-20.0, -6.0))
 
 
 def _murmur(callers: Sequence[Samples], random: np.random.RandomState) -> Fractions:
     """One to three people who talk to each other far from the telephone, all the time."""
     murmur = np.zeros(LENGTH)
     for _ in range(int(random.randint(1, 4))):
-        at = int(random.randint(FRAME))
+        at = int(random.randint(RATE // 2))
         while at < LENGTH:
             voice = _one(callers, random)
             _lay(murmur, to_fractions(voice), at)
             at += len(voice) + int(random.randint(RATE // 2))
-    return murmur * 10.0 ** ((-20.0 + MURMUR_DB - active_level(to_pcm(murmur / 4.0)).dbfs) / 20.0) / 4.0
+    murmur /= 4.0
+    return _louder(murmur, -20.0 + MURMUR_DB - active_level(to_pcm(murmur)).dbfs)
