@@ -23,11 +23,7 @@ def as_data(found: Measured) -> dict[str, object]:
                 "echo_db": echo_db,
                 **_figures(tally(some)),
                 "webrtcvad_alone": _figures(tally(some, alone=True)),
-                "kinds": {
-                    kind.value: _figures(tally(own))
-                    for kind in Kind
-                    if (own := [each for each in some if each.kind is kind])
-                },
+                "kinds": {kind.value: _figures(tally(_of(some, kind))) for kind in Kind},
             }
             for echo_db, some in _groups(found)
         ],
@@ -49,7 +45,7 @@ def tables(found: Measured) -> RenderableType:
 
 
 def _groups(found: Measured) -> list[tuple[int | None, tuple[Outcome, ...]]]:
-    return [(echo_db, by_echo(found.outcomes, echo_db)) for echo_db in (*ECHOES_DB, None)]
+    return [(echo_db, by_echo(found.outcomes, echo_db)) for echo_db in ECHOES_DB]
 
 
 def _figures(counted: Tally) -> dict[str, object]:
@@ -68,8 +64,12 @@ def _cells(counted: Tally) -> dict[str, str]:
 
 
 def _false(some: tuple[Outcome, ...], kind: Kind) -> str:
-    counted = tally([each for each in some if each.kind is kind])
-    return count(counted.false, counted.cases) if counted.cases else ""
+    counted = tally(_of(some, kind))
+    return count(counted.false, counted.cases)
+
+
+def _of(some: tuple[Outcome, ...], kind: Kind) -> list[Outcome]:
+    return [each for each in some if each.kind is kind]
 
 
 def _share(part: int, whole: int) -> str:

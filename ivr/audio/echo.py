@@ -32,13 +32,16 @@ SOONEST = 30 * FRAME
 """samples of our voice before the first path: an echo that is 350 ms late has then been heard for 250 ms"""
 
 SHORTEST_PAUSE, LONGEST_PAUSE = 5, 40
-"""frames between two attempts: the shortest at first, and longer by as much whenever an attempt had nothing to teach"""
+"""frames between two attempts: the shortest at first, and longer by as much whenever an attempt taught little"""
 
 STEPS = 4
 """of conjugate gradients at an attempt, from the path so far on: 2 learn as well but later, 8 no better"""
 
 BETTER = 0.9
 """of the energy held out that a new path must stay below to replace the old one: half a decibel"""
+
+MUCH_BETTER = 0.6
+"""of that energy: there is more to learn, soon"""
 
 PEAK = 6.0
 """times its own RMS that the whitened correlation must peak to show a delay; noise peaks at 4 among so many lags"""
@@ -61,7 +64,7 @@ SHARES = 50
 UNHEARD_DB = -6.0
 """share of our voice that is thought to come back before a line was heard"""
 
-FEWEST_SHARES = 25
+FEWEST_SHARES = 15
 """before there are as many, UNHEARD_DB stands for them"""
 
 LEAST_ECHO = 1e-7
@@ -107,7 +110,10 @@ class EchoCanceller:
         self._pause = self._until = SHORTEST_PAUSE
         self._loudness: deque[float] = deque(maxlen=LONGEST_DELAY // FRAME)
         """power of our last frames, any of which may come back now"""
-        self._shares: deque[float] = deque(maxlen=SHARES)
+        self._returned: deque[float] = deque(maxlen=SHARES)
+        """dB of our voice that came back, while no path is known"""
+        self._kept: deque[float] = deque(maxlen=SHARES)
+        """dB of the echo that the path leaves"""
 
     def push(self, ours: Samples, theirs: Samples) -> Cancelled:
         """Take what we send and what comes in the same 20 ms, int16 at 8 kHz; AudioError unless 160 samples each."""
@@ -152,16 +158,22 @@ class EchoCanceller:
         return self._ours[end - count - TAPS + 1 : end]
 
     def _leak(self, left: Fractions, echo: float) -> float:
-        if echo < LEAST_ECHO:
-            return NOTHING_DBFS
-        usual = sorted(self._shares)[len(self._shares) // 2] if len(self._shares) >= FEWEST_SHARES else UNHEARD_DB
+        """The usual share of the echo, with a path of its own, or of our voice, that is left."""
+        loudest, level = max(self._loudness), _decibels(_power(left))
+        # a path that is just learnt has to show first what it leaves
+        proven = self._lag is not None and len(self._kept) >= FEWEST_SHARES
+        reference = echo if proven else loudest
+        usual = _median(self._kept if proven else self._returned)
+        if self._lag is not None:
+            if echo > LEAST_ECHO:
+                self._kept.append(level - _decibels(echo))
         # before the longest delay has passed nothing may have come back yet
-        if self._lag is not None or self._heard > LONGEST_DELAY:
-            self._shares.append(_decibels(_power(left)) - _decibels(echo))
-        return max(NOTHING_DBFS, _decibels(echo) + usual)
+        elif self._heard > LONGEST_DELAY and loudest > LEAST_ECHO:
+            self._returned.append(level - _decibels(loudest))
+        return NOTHING_DBFS if reference < LEAST_ECHO else max(NOTHING_DBFS, _decibels(reference) + usual)
 
     def _learn(self) -> bool:
-        """Try for a better path; False when there was nothing to learn."""
+        """Try for a better path; False when there was little to learn."""
         if self._lag is not None and self._fails(self._lag):
             self._take(None, np.zeros(TAPS))
             return True
@@ -170,14 +182,14 @@ class EchoCanceller:
             return False
         problem = _Problem(self._sent(WINDOW, lag), self._theirs, self._path)
         path = problem.solve(STEPS)
-        better = problem.held_out(path) < BETTER * problem.held_out(self._path)
-        if better:
+        before, after = problem.held_out(self._path), problem.held_out(path)
+        if after < BETTER * before:
             self._take(lag, path)
-        return better
+        return after < MUCH_BETTER * before
 
     def _take(self, lag: int | None, path: Fractions) -> None:
         if lag != self._lag:
-            self._shares.clear()
+            self._kept.clear()
         self._lag, self._path, self._turned = lag, path, fft.rfft(path, BLOCK)
 
     def _fails(self, lag: int) -> bool:
@@ -257,6 +269,10 @@ class _Problem:
     def _precondition(self, taps: Fractions) -> Fractions:
         shaped: Fractions = fft.irfft(fft.rfft(taps, 2 * TAPS) * self._inverse, 2 * TAPS)
         return shaped[:TAPS]
+
+
+def _median(shares: deque[float]) -> float:
+    return sorted(shares)[len(shares) // 2] if len(shares) >= FEWEST_SHARES else UNHEARD_DB
 
 
 def _power(sound: Fractions) -> float:

@@ -19,8 +19,8 @@ from ivr.bench.barge_in_cases import LENGTH, Case, Kind, Sounds, make_case
 from ivr.speech.barge_in import BargeIn
 from ivr.speech.vad import WebrtcVoiceDetector
 
-ECHOES_DB = (-20, -30, -10)
-"""the echo under what we send: the promised ones, and a harsher one apart"""
+ECHOES_DB = (-20, -30, -10, None)
+"""the echo against what we send: the promised ones, a harsher one, and a line of which the exchange takes it out"""
 
 PATIENCE = RATE // 5
 """samples after the caller's last in which a stop still counts as heard"""
@@ -80,13 +80,7 @@ class Measured:
 
 def plan(cases: int) -> Iterator[tuple[int | None, Kind, int]]:
     """(echo, kind, number) of every case of a run with `cases` of each kind at each echo."""
-    for number in range(cases):
-        yield None, Kind.QUIET, number
-    for echo_db in ECHOES_DB:
-        for kind in Kind:
-            if kind is not Kind.QUIET:
-                for number in range(cases):
-                    yield echo_db, kind, number
+    return ((echo_db, kind, number) for echo_db in ECHOES_DB for kind in Kind for number in range(cases))
 
 
 def measure(sounds: Sounds, cases: int, seed: int, tell: Callable[[], None] = lambda: None) -> Measured:
@@ -95,7 +89,7 @@ def measure(sounds: Sounds, cases: int, seed: int, tell: Callable[[], None] = la
     for echo_db, kind, number in plan(cases):
         # every case has numbers of its own, so that more cases leave the first ones as they were
         random = np.random.RandomState([seed, -(echo_db or 0), list(Kind).index(kind), number])
-        case = make_case(kind, float(echo_db or 0), sounds, random)
+        case = make_case(kind, echo_db, sounds, random)
         start = time.process_time()
         stopped = ours(case)
         cpu += time.process_time() - start

@@ -49,8 +49,7 @@ AUDIBLE = 0.01
 class Kind(StrEnum):
     """What there is besides our echo; only of the last do we expect that it stops us."""
 
-    ECHO = "echo only"
-    QUIET = "no echo"
+    NOTHING = "nothing"
     COUGH = "cough"
     CLICK = "click or door"
     MURMUR = "murmur"
@@ -95,12 +94,10 @@ class Case:
     voice_end: int | None = None
 
 
-def make_case(kind: Kind, echo_db: float, sounds: Sounds, random: np.random.RandomState) -> Case:
-    """A case of `kind` whose echo lies `echo_db` under what we send; the same state of `random` gives the same case."""
+def make_case(kind: Kind, echo_db: float | None, sounds: Sounds, random: np.random.RandomState) -> Case:
+    """A case of `kind` with an echo of `echo_db` against what we send, or none; one state of `random`, one case."""
     ours = _prompt(sounds.prompts, random)
-    line = np.zeros(LENGTH)
-    if kind is not Kind.QUIET:
-        line += _echo(over_the_line(ours), echo_db, random)
+    line = np.zeros(LENGTH) if echo_db is None else _echo(over_the_line(ours), echo_db, random)
     at, start, end = int(random.randint(EARLIEST, LATEST)), None, None
     match kind:
         case Kind.CALLER:

@@ -23,9 +23,9 @@ class BargeInRule:
     least_dbfs: float = -38.0
     """quieter frames do not count. A voice at -20 dBFS has a murmur 25 dB under it mostly below; at -45 dBFS
     (facts/speech.md, which had no murmur) nine of ten murmurs stopped us"""
-    over_leak_db: float = 6.0
+    over_leak_db: float = 9.0
     """a frame must be louder by as much than what our echo is used to leave"""
-    periodic: float = 0.6
+    periodic: float = 0.7
     """likeness of 40 ms to itself a pitch period later, 0 to 1, that counts as voiced: a cough's and a click's is less,
     or lasts less"""
 
