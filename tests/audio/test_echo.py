@@ -131,15 +131,14 @@ def test_the_same_call_gives_the_same_samples(ours: Samples) -> None:
 
 
 def test_the_leak_tells_how_loud_the_echo_may_be_that_is_left(ours: Samples) -> None:
-    came = line(echo(ours, 60))
-    found = list(run(EchoCanceller(), ours, came))
+    found = list(run(EchoCanceller(), ours, line(echo(ours, 60, -10.0))))
     # nothing is known yet: all of our voice may come back
     assert max(each.leak_dbfs for each in found[:20]) > -25.0
     late = found[150:]
     loud = [each for each in late if rms_dbfs(each.samples) > -60.0]
-    assert len(loud) > 20
+    assert len(loud) > 15
     assert all(rms_dbfs(each.samples) < each.leak_dbfs + 9.0 for each in loud)
-    assert max(each.leak_dbfs for each in late) < -40.0
+    assert max(each.leak_dbfs for each in late) < -35.0
 
 
 def test_nothing_leaks_on_a_line_without_echo(ours: Samples) -> None:
