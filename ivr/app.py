@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from ivr.calls.equipment import Equipment, Office, apologies, house, session, warm
 from ivr.calls.line import Tap
@@ -14,6 +15,7 @@ from ivr.clock import Clock, Ids
 from ivr.config import Settings
 from ivr.dialogue.check import Problem, check
 from ivr.dialogue.flow import FlowBook, read_flows
+from ivr.dialogue.profile import profiles, read_profile
 from ivr.dialogue.prompts import Catalogue, read_catalogue
 from ivr.errors import FlowError
 from ivr.records import LANGUAGES, Call, Language
@@ -59,42 +61,65 @@ def models(settings: Settings) -> dict[Language, SpeechModel]:
 
 
 def problems(settings: Settings, speech: dict[Language, SpeechModel]) -> tuple[Problem, ...]:
-    """Everything that is wrong with flows and prompts, checked against the models' words (design rule 4)."""
-    try:
-        flows, catalogue = read_flows(settings.flows), read_catalogue(settings.prompts)
-    except FlowError as error:
-        message = str(error).removeprefix(f"{error.where}: ")
-        return (Problem(error.where or "", message),)
-    return _problems(flows, catalogue, speech)
+    """Everything that is wrong with flows and prompts, in every profile, checked against the models' words (rule 4)."""
+    found: dict[Problem, None] = {}
+    # the site's own profile first: it may be one that is not there
+    for profile in dict.fromkeys((settings.profile, *profiles(settings.flows))):
+        chosen = settings.model_copy(update={"profile": profile})
+        try:
+            flows, catalogue = read_house(chosen)
+        except FlowError as error:
+            message = str(error).removeprefix(f"{error.where}: ")
+            found[Problem(error.where or "", message)] = None
+        else:
+            found |= dict.fromkeys(_problems(flows, catalogue, speech, settings.flows))
+    return tuple(found)
 
 
-def _problems(flows: FlowBook, catalogue: Catalogue, speech: dict[Language, SpeechModel]) -> tuple[Problem, ...]:
+def read_house(settings: Settings) -> tuple[FlowBook, Catalogue]:
+    """Flows and prompts in the way of the site's profile; FlowError for the first fault in a file."""
+    return read_flows(settings.flows, settings.profile), read_catalogue(settings.prompts, settings.profile)
+
+
+def pace(settings: Settings) -> int:
+    """Chinese characters a minute: the site's own, else its profile's."""
+    return settings.speed or read_profile(settings.flows, settings.profile).speed
+
+
+def _problems(
+    flows: FlowBook, catalogue: Catalogue, speech: dict[Language, SpeechModel], folder: Path
+) -> tuple[Problem, ...]:
     words = ModelWords({language: Lexicon(model.vocabulary) for language, model in speech.items()})
-    return check(house(flows, catalogue, words))
+    return check(house(flows, catalogue, words, profiles(folder)))
 
 
 @contextlib.contextmanager
 def voice(settings: Settings) -> Iterator[Voice]:
     """The desk's own voice at the site's speed."""
     with SpeechWorker(VOICE_SECONDS) as worker:
-        yield Pyttsx3Voice(voices_at(settings.speed), worker)
+        yield Pyttsx3Voice(voices_at(pace(settings)), worker)
 
 
 @contextlib.contextmanager
 def equipment(settings: Settings) -> Iterator[Equipment]:
     """Everything that calls share, checked; FlowError names the first fault and how many more there are."""
-    flows, catalogue = read_flows(settings.flows), read_catalogue(settings.prompts)
+    flows, catalogue = read_house(settings)
     speech = models(settings)
-    found = _problems(flows, catalogue, speech)
+    found = _problems(flows, catalogue, speech, settings.flows)
     if found:
         more = f" (and {len(found) - 1} more: ivr flows check)" if len(found) > 1 else ""
         raise FlowError(found[0].message + more, where=found[0].where)
-    with voice(settings) as spoken, VoskRecogniser(speech, settings.threads) as recogniser:
-        kept = CachedVoice(spoken, VoiceCache(settings.data / "voice"))
-        speaker = Speaker(kept, settings.prompts, passing=CachedVoice(spoken, VoiceCache(None)))
+    with SpeechWorker(VOICE_SECONDS) as worker, VoskRecogniser(speech, settings.threads) as recogniser:
+
+        def speaker_at(speed: int) -> Speaker:
+            spoken = Pyttsx3Voice(voices_at(speed), worker)
+            kept = CachedVoice(spoken, VoiceCache(settings.data / "voice"))
+            return Speaker(kept, settings.prompts, passing=CachedVoice(spoken, VoiceCache(None)))
+
+        speaker = speaker_at(pace(settings))
         speaker.check_recordings()
         warm(flows, catalogue, recogniser)
-        yield Equipment(settings, flows, catalogue, recogniser, speaker, apologies(catalogue, speaker))
+        yield Equipment(settings, flows, catalogue, recogniser, speaker, apologies(catalogue, speaker), speaker_at)
 
 
 @contextlib.asynccontextmanager

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.progress import Progress, TaskID
 
 from ivr.cli_groups import AsJson, settings_of
 from ivr.exits import EPILOG
@@ -38,6 +41,66 @@ def speed(context: typer.Context, *, as_json: AsJson = False) -> None:
         typer.echo(screen.as_json(figure_tables.measured(found)))
     else:
         console().print(figure_tables.figures(found))
+
+
+class Detector(StrEnum):
+    """Whose word on voice the line check gets."""
+
+    WEBRTC = "webrtc"
+    SILERO = "silero"
+    BOTH = "both"
+
+
+@bench.command("line", epilog="Example: ivr bench line --cases 60 --seed 7")
+def line(  # noqa: PLR0913 - each is an option
+    context: typer.Context,
+    *,
+    cases: Annotated[int, typer.Option(min=3, help="Of each kind of line; a point of a curve gets a sixth.")] = 60,
+    seed: Annotated[int, typer.Option(min=0, help="Another seed, other cases.")] = 0,
+    detector: Annotated[Detector, typer.Option(help="Voice detector; silero needs its package.")] = Detector.WEBRTC,
+    wavs: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="Write the cases here, and measure nothing.")
+    ] = None,
+    pictures: Annotated[Path | None, typer.Option(metavar="FOLDER", help="Draw both curves here.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Measure how well kinds of line are told apart: silent, too quiet, noisy, choppy, a tone; and keys."""
+    from ivr import line_tables, screen
+    from ivr.bench import line_pictures
+    from ivr.bench import lines as lines_bench
+    from ivr.bench.exam import pictures as drawing
+    from ivr.bench.line_cases import cases as seeded
+    from ivr.bench.voices import caller_voices
+    from ivr.demo import RECORDINGS
+    from ivr.terminal import console, progress
+
+    if pictures:
+        drawing.check()
+    with caller_voices(settings_of(context).data / "callers", RECORDINGS) as voices:
+        spoken = lines_bench.spoken(voices, RECORDINGS)
+    if wavs:
+        typer.echo(lines_bench.write_cases(wavs, seeded(spoken, cases, seed)))
+        return
+    names = [each.value for each in Detector if each is not Detector.BOTH and detector in {each, Detector.BOTH}]
+    found = []
+    with progress() as bar:
+        for name in names:
+            tell = partial(_advance, bar, bar.add_task(name, total=None))
+            found.append(lines_bench.measure(name, spoken, cases, seed, tell))
+    keys = lines_bench.press(cases, seed)
+    drawn = line_pictures.draw(found, pictures / "line.png") if pictures else None
+    if as_json:
+        typer.echo(
+            screen.as_json({"detectors": [line_tables.as_data(each) for each in found], "keys": screen.records(keys)})
+        )
+        return
+    console().print(line_tables.figures(found, keys))
+    if drawn:
+        typer.echo(drawn)
+
+
+def _advance(bar: Progress, task: TaskID, done: int, total: int) -> None:
+    bar.update(task, completed=done, total=total)
 
 
 @bench.command("endpoint", epilog="Example: ivr bench endpoint --digits recordings/digits --seed 7")

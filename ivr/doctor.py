@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from ivr.app import models, problems
+from ivr.app import models, pace, problems
 from ivr.audio.frame import RATE, seconds
 from ivr.clock import SystemClock
 from ivr.config import Settings
@@ -126,7 +126,7 @@ def _flows(settings: Settings) -> Check:
 
 def _voice(settings: Settings) -> Check:
     clock = SystemClock()
-    with Pyttsx3Voice(voices_at(settings.speed)) as voice:
+    with Pyttsx3Voice(voices_at(pace(settings))) as voice:
         began = clock.monotonic()
         lengths = [len(voice.render(ONE_WORD[language], language)) for language in LANGUAGES]
         taken = clock.monotonic() - began
@@ -138,7 +138,7 @@ def _voice(settings: Settings) -> Check:
 
 
 def _recordings(settings: Settings) -> Check:
-    with Pyttsx3Voice(voices_at(settings.speed)) as voice:
+    with Pyttsx3Voice(voices_at(pace(settings))) as voice:
         speaker = Speaker(voice, settings.prompts)
         speaker.check_recordings()
     counts = ", ".join(f"{language} {len(speaker.recorded_keys(language))}" for language in LANGUAGES)

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from ivr.app import read_house
 from ivr.config import Settings
 from ivr.dialogue.check import context_of
-from ivr.dialogue.flow import Ask, FlowBook, read_flows
-from ivr.dialogue.prompts import Catalogue, read_catalogue
+from ivr.dialogue.flow import Ask, FlowBook
+from ivr.dialogue.prompts import Catalogue
 from ivr.dialogue.understand.slots import SLOTS, grammar
 from ivr.errors import ModelError
 from ivr.records import LANGUAGES, Language
@@ -66,13 +67,13 @@ def used(settings: Settings) -> dict[Language, Path]:
 
 def check_models(settings: Settings) -> tuple[ModelCheck, ...]:
     """Check each language's model, opening it in Vosk; FlowError when the flows themselves cannot be read."""
-    flows, catalogue = read_flows(settings.flows), read_catalogue(settings.prompts)
+    flows, catalogue = read_house(settings)
     return tuple(_check(settings, language, flows, catalogue) for language in LANGUAGES)
 
 
 def lacking(settings: Settings) -> tuple[str, ...]:
     """The words of the flows' phrases, in Chinese what stands between blanks, that their language's model lacks."""
-    flows, catalogue = read_flows(settings.flows), read_catalogue(settings.prompts)
+    flows, catalogue = read_house(settings)
     found: dict[str, None] = {}
     for language, path in used(settings).items():
         lexicon = Lexicon(vocabulary(path))

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ivr import model_check
+from ivr.app import read_house
 from ivr.config import Settings
-from ivr.dialogue.flow import read_flows
-from ivr.dialogue.prompts import read_catalogue
 from ivr.errors import ModelError
 from ivr.records import LANGUAGES, Language
 from ivr.speech.building.extend import earlier_words, extend, sort_words
@@ -67,7 +66,7 @@ def extended(
     plan = sort_words(source, (*words, *earlier_words(target, source)))
     path, count = None, 0
     if plan.added or plan.changed:
-        asked = model_check.asked_words(read_flows(settings.flows), read_catalogue(settings.prompts))
+        asked = model_check.asked_words(*read_house(settings))
         count = extend(source, target, plan, asked=asked, tell=tell)
         path = target
     used = tuple(language for language, place in model_check.used(settings).items() if place == path)

@@ -20,6 +20,7 @@ class HearingKind(StrEnum):
     UNANSWERED = "unanswered"
     TOO_QUIET = "too_quiet"
     NOISY = "noisy"
+    CHOPPY = "choppy"
     TONE = "tone"
     HUNG_UP = "hung_up"
 
@@ -45,6 +46,14 @@ class Hearing:
     keys: str = ""
     level_dbfs: float | None = None
     """active speech level, ITU-T P.56; None without voice"""
+    snr_db: float | None = None
+    """that level over the noise floor; None without voice"""
+    line: str = ""
+    """kind of line that was measured, also where words were heard: normal, too_quiet, noisy …; empty after keys"""
+    tone: str = ""
+    """kind of tone: fax_cng, busy …; empty without one"""
+    gap_share: float = 0.0
+    """share of the voice that was missing: lost packets"""
     voice_start: int | None = None
     voice_end: int | None = None
     decided: int = 0
@@ -70,7 +79,13 @@ class Call:
     ending: str = ""
     """exit of the last flow, for example `booked` or `no_sound`"""
     flags: tuple[str, ...] = ()
-    """for example `emergency` (R4)"""
+    """for example `emergency` (R4), `fax` (S7)"""
+    line_quality: str = ""
+    """the kind of line over the whole call: normal, too_quiet, noisy …; empty when nothing was listened to"""
+    level_dbfs: float | None = None
+    """the caller's own level, median of the turns with voice"""
+    snr_db: float | None = None
+    """likewise, over the noise"""
 
 
 @dataclass(frozen=True)
@@ -97,9 +112,18 @@ class Turn:
     value: str = ""
     """the understood value as text, for example `06:30`"""
     level_dbfs: float | None = None
+    snr_db: float | None = None
+    line: str = ""
+    """as in `Hearing`, like the two below"""
+    tone: str = ""
+    gap_share: float = 0.0
     prompt_start: int = 0
-    """sample of the call, as the four below"""
+    """sample of the call, as the next and the three last"""
     prompt_end: int = 0
+    prompt_length: int = 0
+    """samples that the whole prompt has: more than `prompt_end - prompt_start` when it was stopped"""
+    stopped_by: str = ""
+    """what stopped the prompt: keys, voice (barge-in), tone; empty when all of it was said"""
     voice_start: int | None = None
     voice_end: int | None = None
     decided: int = 0

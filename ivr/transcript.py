@@ -87,13 +87,31 @@ def heard(turn: Turn) -> Text:
     elif turn.hearing is HearingKind.SPEECH:
         line.append("(no word of this question)", style=TROUBLE)
     else:
-        line.append(f"({turn.hearing or 'not listened'})", style=QUIET)
+        line.append(f"({trouble(turn)})", style=QUIET)
     line.append(f" → {turn.outcome}", style=TROUBLE if turn.outcome in LADDERS else QUIET)
     if turn.value and turn.value != turn.outcome:
         line.append(f" {turn.value}", style="bold")
-    if turn.level_dbfs is not None:
+    if turn.level_dbfs is not None and turn.hearing in {HearingKind.SPEECH, HearingKind.KEYS}:
         line.append(f"  {turn.level_dbfs:.1f} dBFS", style=QUIET)
     return line
+
+
+def trouble(turn: Turn) -> str:
+    """What the line was like where no answer was heard, with the figure that decided it: `too quiet: −47 dBFS`."""
+    if turn.hearing is None:
+        return "not listened"
+    name, level, snr = turn.hearing.value.replace("_", " "), turn.level_dbfs, turn.snr_db
+    match turn.hearing:
+        case HearingKind.TOO_QUIET | HearingKind.UNANSWERED if level is not None:
+            return f"{name}: −{-level:.0f} dBFS"
+        case HearingKind.NOISY if snr is not None:
+            return f"{name}: {snr:.0f} dB over the noise"
+        case HearingKind.CHOPPY:
+            return f"{name}: {turn.gap_share:.0%} lost"
+        case HearingKind.TONE:
+            return f"{name}: {turn.tone}"
+        case _:
+            return name
 
 
 def moment(sample: int) -> str:

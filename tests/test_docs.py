@@ -30,9 +30,9 @@ from ivr.cli import app as commands
 from ivr.cli import main
 from ivr.config import PREFIX, Settings, load_settings
 from ivr.demo import DEMO
-from ivr.dialogue import flow
 from ivr.dialogue.flow import ENDINGS, LADDERS, read_flow
 from ivr.dialogue.normalise import SPEAKERS, speak
+from ivr.dialogue.sheets import AskSheet, CallSheet, DoSheet, FlowSheet, ProfileSheet, SaySheet
 from ivr.dialogue.understand.menu import MENU_CHOICE
 from ivr.dialogue.understand.slots import SLOTS
 from ivr.dialogue.understand.universal import UNIVERSALS
@@ -109,7 +109,7 @@ def rows(text: str) -> dict[str, str]:
 def leaves(command: Any, name: str = "ivr") -> Iterator[tuple[str, Any]]:
     """(name, command) of everything that can be run."""
     inner = getattr(command, "commands", None)
-    if inner is None:
+    if inner is None or command.invoke_without_command:
         yield name, command
     for each, child in (inner or {}).items():
         yield from leaves(child, f"{name} {each}")
@@ -251,8 +251,9 @@ def test_the_toml_examples_are_settings() -> None:
 def parsed(command: Any, words: list[str], name: str = "ivr") -> None:
     """Parse a command line without running it; UsageError for a word that is not known."""
     context = command.make_context(name, words)
-    if hasattr(command, "commands"):
-        chosen, child, rest = command.resolve_command(context, [*context._protected_args, *context.args])
+    inner = [*context._protected_args, *context.args]
+    if hasattr(command, "commands") and (inner or not command.invoke_without_command):
+        chosen, child, rest = command.resolve_command(context, inner)
         parsed(child, rest, chosen)
 
 
@@ -356,7 +357,8 @@ def words_of(*schemas: type[BaseModel]) -> set[str]:
 
 def test_every_word_of_a_flow_is_documented() -> None:
     known = set(rows(page("docs/flows.md")))
-    assert words_of(flow._Flow, flow._Ask, flow._Say, flow._Do, flow._Call) - {"then"} <= known
+    assert words_of(FlowSheet, AskSheet, SaySheet, DoSheet, CallSheet) - {"then"} <= known
+    assert words_of(ProfileSheet) <= known
     assert {*LADDERS.values(), *ENDINGS.values(), "finish"} <= known
 
 

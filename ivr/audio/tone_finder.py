@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from ivr.audio.cadence import Meaning, Tone, ToneKind, meaning
 from ivr.audio.frame import FRAME, FULL_SCALE, RATE, Frame
+from ivr.audio.level import swing
 from ivr.errors import AudioError
 
 WINDOW = 4 * FRAME
@@ -125,7 +126,7 @@ class ToneFinder:
         self._began = frame.offset if self._began is None else self._began
         self._now = frame.end
         self._window = np.concatenate([self._window[FRAME:], frame.samples])
-        dbfs = _decibels(float(np.var(frame.samples / FULL_SCALE)))
+        dbfs = _decibels(swing(frame.samples))
         self._levels.append(dbfs)
         hertz = _steady_lines(self._window) if dbfs >= QUIETEST_DBFS else ()
         self._run = (

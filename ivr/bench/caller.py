@@ -2,17 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 
-from ivr.audio.frame import RATE, Samples
+import numpy as np
+
+from ivr.audio.frame import RATE, Samples, silence
 from ivr.audio.g711 import decode_ulaw, encode_ulaw
-from ivr.bench.scenario import Reply, Scenario
+from ivr.audio.level import active_level, scale
+from ivr.audio.tones import dtmf, tone
+from ivr.bench.scenario import Noise, Reply, Scenario
+from ivr.bench.surroundings import noise
 from ivr.bench.voices import recorded
 from ivr.channels.scripted import ScriptedChannel
 from ivr.records import CallEvent, EventKind
 from ivr.speech.tts import Voice
+
+NOISE_SAMPLES = 20 * RATE
+"""of a noise, which then begins again"""
+
+TONE_SECONDS, TONE_DBFS = 8, -20.0
+
+
+def _cadence(frequencies: tuple[float, ...], on: float, off: float) -> Samples:
+    beat = np.concatenate([tone(frequencies, on, TONE_DBFS), silence(round(off * RATE))])
+    return np.resize(beat, TONE_SECONDS * RATE)
+
+
+TONES: Mapping[str, Callable[[], Samples]] = MappingProxyType(
+    {
+        "dial": lambda: tone((450.0,), TONE_SECONDS, TONE_DBFS),
+        "busy": lambda: _cadence((450.0,), 0.35, 0.35),
+        "ringback": lambda: _cadence((450.0,), 1.0, 4.0),
+        "fax_cng": lambda: _cadence((1100.0,), 0.5, 3.0),
+        "fax_ced": lambda: tone((2100.0,), 3.0, TONE_DBFS),
+    }
+)
+"""what machines send: China's tones (facts/speech.md), T.30's of a fax"""
 
 
 @dataclass(frozen=True)
@@ -40,14 +68,34 @@ class ScriptedCaller:
 
     def notice(self, event: CallEvent) -> None:
         """An observer of the call."""
-        if event.kind is EventKind.SAYING:
+        if event.kind is EventKind.STARTED:
+            self._line_up()
+        elif event.kind is EventKind.SAYING:
             self._pending = self._choose(event)
+            if self._pending is not None and self._pending.noise is not None:
+                self._surround(self._pending.noise, event.at)
             if self._pending is not None and self._pending.during is not None:
                 self._do(self._pending, event.state, event.at + round(self._pending.during * RATE))
                 self._pending = None
         elif event.kind is EventKind.SAID and self._pending is not None:
             self._do(self._pending, event.state, event.at + round(self._pending.after * RATE))
             self._pending = None
+
+    def _line_up(self) -> None:
+        """What the line does for the whole call."""
+        caller = self.scenario.caller
+        if caller.noise is not None:
+            self._surround(caller.noise, 0)
+        self.channel.lose(caller.gaps)
+        if caller.echo is not None:
+            self.channel.echo(caller.echo)
+
+    def _surround(self, around: Noise, at: int) -> None:
+        if around.kind == "none":
+            self.channel.surround(at, silence(0))
+        else:
+            sound = noise(around.kind, NOISE_SAMPLES, around.level, self.recordings)
+            self.channel.surround(at, over_the_line(sound))
 
     def _choose(self, event: CallEvent) -> Reply | None:
         """The reply to this prompt: by one of its keys, else by the state; one further each time it is asked."""
@@ -68,15 +116,23 @@ class ScriptedCaller:
             self.channel.ring_off(at)
         elif reply.keys:
             self.channel.press(at, reply.keys)
+        elif reply.key_sounds:
+            self.channel.speak(at, over_the_line(dtmf(reply.key_sounds)))
+        elif reply.tone:
+            self.channel.speak(at, over_the_line(TONES[reply.tone]()))
         elif reply.say or reply.wav:
-            self.channel.speak(at, over_the_line(self._sound(reply)))
-        self.said.append(Said(state, at, reply.say, reply.keys))
+            self.channel.speak(at, over_the_line(self._at_level(self._sound(reply), reply.level)))
+        self.said.append(Said(state, at, reply.say, reply.keys or reply.key_sounds))
 
     def _sound(self, reply: Reply) -> Samples:
         if reply.wav:
             return recorded(self.recordings / reply.wav)
         caller = self.scenario.caller
         return self.voices[caller.voice].render(reply.say or "", caller.language)
+
+    def _at_level(self, samples: Samples, level: float | None) -> Samples:
+        wanted = level if level is not None else self.scenario.caller.level
+        return samples if wanted is None else scale(samples, wanted - active_level(samples).dbfs)
 
 
 def over_the_line(samples: Samples) -> Samples:

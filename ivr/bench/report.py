@@ -15,6 +15,9 @@ from ivr.dialogue.understand import slots
 from ivr.dialogue.understand.answer import Context
 from ivr.records import Booking, Call, Heard, HearingKind, Turn
 
+LINE = frozenset(HearingKind) - {HearingKind.SPEECH, HearingKind.KEYS, HearingKind.HUNG_UP}
+"""what the line can turn out to be, where nobody was heard"""
+
 
 @dataclass(frozen=True)
 class Question:
@@ -72,6 +75,12 @@ def differences(
     states = tuple(turn.state for turn in turns)
     if expected.states and expected.states != states:
         yield f"states: expected {' → '.join(expected.states)}; got {' → '.join(states)}"
+    said = tuple(key for turn in turns for key in turn.prompts)
+    if expected.prompts and expected.prompts != said:
+        yield f"prompts: expected {' → '.join(expected.prompts)}; got {' → '.join(said)}"
+    lines = tuple(turn.hearing.value for turn in turns if turn.hearing in LINE)
+    if expected.lines and expected.lines != lines:
+        yield f"lines: expected {' → '.join(expected.lines)}; got {' → '.join(lines)}"
     yield from _bookings(expected.bookings, bookings)
 
 
@@ -96,7 +105,9 @@ def questions(
         if not isinstance(step, Ask):
             continue
         slot = step.save_as or ""
-        spoken = next((each for each in said if each.words and _answers(each, turn)), None)
+        # a line that is meant to be bad says nothing about our understanding
+        bad_line = bool(scenario.expect.lines) and turn.hearing in LINE
+        spoken = None if bad_line else next((each for each in said if each.words and _answers(each, turn)), None)
         if turn.attempt == 1 and spoken is not None and spoken.words is not None:
             meant = _meant(scenario, step, catalogue, spoken.words, saved.get(slot, ""))
             right = turn.hearing is HearingKind.SPEECH and (turn.outcome, turn.value) == meant

@@ -6,18 +6,19 @@ import asyncio
 import contextlib
 import tempfile
 from collections.abc import AsyncIterator, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ivr.audio.frame import Samples
 from ivr.bench.caller import ScriptedCaller
 from ivr.bench.report import Report, differences, questions
 from ivr.bench.scenario import Scenario, Stage, read_scenario, stage
-from ivr.calls.equipment import Equipment, Office, session, wakeup_rules
+from ivr.calls.equipment import Equipment, Office, in_profile, session, wakeup_rules
 from ivr.calls.state import Observer
 from ivr.channels.base import Channel
 from ivr.channels.scripted import ScriptedChannel
 from ivr.clock import CountingIds, FakeClock
+from ivr.records import LANGUAGES
 from ivr.speech.tts import Voice
 from ivr.store.bookings import BookingStore
 from ivr.store.calls import CallStore
@@ -39,6 +40,21 @@ class Bench:
     voices: Mapping[str, Voice]
     recordings: Path
     """folder of the callers' recordings, tests/audio"""
+
+    ways: dict[str, Equipment] = field(default_factory=dict)
+    """the equipment by profile, as scenarios asked for it"""
+
+    def gear(self, scenario: Scenario) -> Equipment:
+        """The house as a scenario wants it: in the way of a profile, greeting in a language."""
+        chosen = self.equipment
+        if scenario.profile not in {"", chosen.settings.profile}:
+            if scenario.profile not in self.ways:
+                self.ways[scenario.profile] = in_profile(self.equipment, scenario.profile)
+            chosen = self.ways[scenario.profile]
+        if scenario.greet is None:
+            return chosen
+        others = tuple(each for each in LANGUAGES if each != scenario.greet)
+        return replace(chosen, settings=chosen.settings.model_copy(update={"languages": (scenario.greet, *others)}))
 
     @property
     def stage(self) -> Stage:
@@ -71,7 +87,7 @@ async def run(
     wrap: Callable[[Channel], Channel] = lambda channel: channel,
 ) -> Report:
     """Run one scenario from ring to stored rows; `wrap` may put something between the call and its channel."""
-    gear = bench.equipment
+    gear = bench.gear(scenario)
     async with _office(scenario, gear) as office:
         channel = ScriptedChannel(scenario.scenario)
         caller = ScriptedCaller(scenario, channel, bench.voices, bench.recordings)

@@ -11,44 +11,84 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from ivr.bench.surroundings import NoiseKind
 from ivr.bench.voices import RecordedVoice
 from ivr.dialogue.document import Document, load, validate
 from ivr.dialogue.flow import FlowBook, Seconds
 from ivr.dialogue.house import near
+from ivr.dialogue.profile import profiles
 from ivr.dialogue.prompts import Catalogue
 from ivr.errors import AudioError, FlowError, VoiceError
 from ivr.records import Language
 from ivr.speech.tts import Voice
 
 KEYS = re.compile(r"[0-9*#]+")
+_LEVEL = re.compile(r"(-\d{1,2}(?:\.\d)?) ?dBFS", re.ASCII)
+_ECHO = re.compile(r"(-\d{1,2}) ?dB", re.ASCII)
+_SHARE = re.compile(r"(\d{1,2}) ?%", re.ASCII)
+
+
+def _measured(pattern: re.Pattern[str], example: str, unit: float = 1.0) -> BeforeValidator:
+    """A number with its unit, as it is written by people."""
+
+    def cast(value: Any) -> Any:  # noqa: ANN401 - a pydantic validator sees anything
+        match = pattern.fullmatch(value) if isinstance(value, str) else None
+        if match is None:
+            raise ValueError(f"must be written like {example}, not “{value}”")
+        return float(match[1]) * unit
+
+    return BeforeValidator(cast)
+
+
+Level = Annotated[float, _measured(_LEVEL, "-47 dBFS")]
+Echo = Annotated[float, _measured(_ECHO, "-20 dB")]
+Share = Annotated[float, _measured(_SHARE, "15 %", 0.01)]
+
+
+Tone = Literal["dial", "busy", "ringback", "fax_cng", "fax_ced"]
 
 
 class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+class Noise(_Strict):
+    """A noise on the line; `none` ends it."""
+
+    kind: NoiseKind | Literal["none"]
+    level: Level = -30.0
+
+
 class Reply(_Strict):
-    """What the caller does after a prompt; one of `say`, `wav`, `keys`, `silent`, `hang_up`."""
+    """What the caller does after a prompt; one of `say`, `wav`, `keys`, `key_sounds`, `tone`, `silent`, `hang_up`."""
 
     say: str | None = None
     """words, spoken by the caller's voice"""
     wav: str | None = None
     """a sound file from the folder of recordings, for what is no speech"""
     keys: Annotated[str | None, Field(pattern=KEYS.pattern)] = None
+    tone: Tone | None = None
+    """a machine's tone, for eight seconds"""
+    key_sounds: Annotated[str | None, Field(pattern=KEYS.pattern)] = None
+    """keys as they sound on a line that carries nothing else of them"""
     silent: Literal["yes"] | None = None
     hang_up: Literal["yes"] | None = None
     after: Seconds = 0.5
     """after the prompt's end"""
     during: Seconds | None = None
-    """instead: after the prompt's beginning; for keys and for hanging up"""
+    """instead: after the prompt's beginning"""
+    level: Level | None = None
+    """active level of what is said; the caller's own without it"""
+    noise: Noise | None = None
+    """the line's noise from this prompt's beginning on"""
     if_: Annotated[dict[str, str], Field(alias="if")] = {}
     """only when our read-back holds these values; else the next reply is tried"""
 
     @model_validator(mode="after")
     def _one_deed(self) -> Reply:
-        deeds = [self.say, self.wav, self.keys, self.silent, self.hang_up]
+        deeds = [self.say, self.wav, self.keys, self.key_sounds, self.tone, self.silent, self.hang_up]
         if sum(deed is not None for deed in deeds) != 1:
-            raise ValueError("needs one of say, wav, keys, silent, hang_up")
+            raise ValueError("needs one of say, wav, keys, key_sounds, tone, silent, hang_up")
         return self
 
 
@@ -72,6 +112,14 @@ class Caller(_Strict):
     voice: str = ""
     """a caller voice, synthetic or recorded; not needed by a caller who only presses keys or is silent"""
     language: Language = "zh"
+    level: Level | None = None
+    """active level of the voice; as it was rendered or recorded without it"""
+    noise: Noise | None = None
+    """on the line from the beginning"""
+    gaps: Share = 0.0
+    """share of the packets that get lost"""
+    echo: Echo | None = None
+    """how far under it our own voice comes back to us"""
 
 
 class ExpectedBooking(_Strict):
@@ -90,8 +138,12 @@ class Expected(_Strict):
     ending: str
     language: Language | None = None
     flags: tuple[str, ...] = ()
+    lines: tuple[str, ...] = ()
+    """the line's outcomes that were told, in order: too_quiet, noisy, tone …; empty: not stated"""
     states: tuple[str, ...] = ()
     """the steps that were spoken or asked, in order; empty: not stated"""
+    prompts: tuple[str, ...] = ()
+    """the keys of all that was said, in order; empty: not stated"""
     bookings: tuple[ExpectedBooking, ...] = ()
 
 
@@ -110,6 +162,10 @@ class Scenario(_Strict):
     about: str
     at: datetime
     """local time of the house when the telephone rings"""
+    profile: str = ""
+    """the house's way of answering; the site's own without it"""
+    greet: Language | None = None
+    """the language in which the house greets first; the site's own without it"""
     caller: Caller = Caller()
     before: tuple[Booked, ...] = ()
     answers: dict[str, Replies] = {}
@@ -127,6 +183,7 @@ class Stage:
     """states and prompt keys that may be answered"""
     endings: frozenset[str]
     """exits, and states at which a caller may hang up"""
+    profiles: tuple[str, ...]
     recordings: Path
 
 
@@ -134,8 +191,9 @@ def stage(flows: FlowBook, catalogue: Catalogue, voices: Mapping[str, Voice], re
     """The stage that a house gives its scenarios."""
     states = {f"{flow.name}/{step}" for flow in flows.values() for step in flow.steps}
     exits = {exit_ for flow in flows.values() for exit_ in flow.exits}
+    ways = next((profiles(flow.path.parent) for flow in flows.values()), ())
     prompts = {key for prompts in catalogue.prompts.values() for key in prompts}
-    return Stage(voices, frozenset(states | prompts), frozenset(states | exits), recordings)
+    return Stage(voices, frozenset(states | prompts), frozenset(states | exits), ways, recordings)
 
 
 def read_scenario(path: Path, on: Stage) -> Scenario:
@@ -147,6 +205,9 @@ def read_scenario(path: Path, on: Stage) -> Scenario:
     speaks = [state for state, replies in scenario.answers.items() if any(reply.say for reply in replies)]
     if speaks and not scenario.caller.voice:
         raise FlowError("the caller speaks, so it needs a voice", where=document.where("answers", speaks[0]))
+    if scenario.profile and scenario.profile not in on.profiles:
+        message = f"no profile “{scenario.profile}”{near(scenario.profile, on.profiles)}"
+        raise FlowError(message, where=document.where("profile"))
     _check_caller(document, scenario, on)
     for place, replies in scenario.answers.items():
         if place not in on.places:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from ivr.calls.actions import DECLARED, Desk
@@ -18,15 +18,16 @@ from ivr.clock import Clock, Ids
 from ivr.config import Settings
 from ivr.desk.wakeups import WakeupRules
 from ivr.dialogue.check import FAULT_PROMPT, House, Words, context_of
-from ivr.dialogue.flow import Ask, FlowBook
+from ivr.dialogue.flow import Ask, FlowBook, read_flows
 from ivr.dialogue.machine import Dialogue
 from ivr.dialogue.normalise import speakable
-from ivr.dialogue.prompts import Catalogue
+from ivr.dialogue.profile import DEFAULT_PROFILE, read_profile
+from ivr.dialogue.prompts import Catalogue, read_catalogue
 from ivr.dialogue.understand.slots import SLOTS, grammar
 from ivr.records import LANGUAGES, Call, Language
 from ivr.speech.listener import Listener
+from ivr.speech.silero import voice_detector
 from ivr.speech.speaker import Speaker
-from ivr.speech.vad import WebrtcVoiceDetector
 from ivr.speech.vosk_asr import VoskRecogniser
 from ivr.store.bookings import BookingStore
 from ivr.store.calls import CallStore
@@ -44,6 +45,8 @@ class Equipment:
     speaker: Speaker
     apologies: Mapping[Language, Spoken]
     """what callers hear when something of ours broke; rendered at the start"""
+    speaker_at: Callable[[int], Speaker]
+    """the same voice at another pace, Chinese characters a minute"""
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,21 @@ class Office:
     threads: StoreThreads
     clock: Clock
     ids: Ids
+
+
+def in_profile(gear: Equipment, profile: str) -> Equipment:
+    """The same house answering in the way of another profile; FlowError when that is not there."""
+    settings = gear.settings.model_copy(update={"profile": profile})
+    flows, catalogue = read_flows(settings.flows, profile), read_catalogue(settings.prompts, profile)
+    speaker = gear.speaker_at(settings.speed or read_profile(settings.flows, profile).speed)
+    return replace(
+        gear,
+        settings=settings,
+        flows=flows,
+        catalogue=catalogue,
+        speaker=speaker,
+        apologies=apologies(catalogue, speaker),
+    )
 
 
 def house_values(settings: Settings, now: datetime) -> Mapping[Language, Mapping[str, str]]:
@@ -92,9 +110,9 @@ def warm(flows: FlowBook, catalogue: Catalogue, recogniser: VoskRecogniser) -> N
                         recogniser.grammar(each, phrases)
 
 
-def house(flows: FlowBook, catalogue: Catalogue, words: Words) -> House:
+def house(flows: FlowBook, catalogue: Catalogue, words: Words, profiles: tuple[str, ...] = (DEFAULT_PROFILE,)) -> House:
     """What the flow checker needs to know."""
-    return House(flows, catalogue, DECLARED, words, HOUSE_VALUES)
+    return House(flows, catalogue, DECLARED, words, HOUSE_VALUES, profiles)
 
 
 def wakeup_rules(settings: Settings) -> WakeupRules:
@@ -112,7 +130,7 @@ def session(
     """One call, ready to run."""
     settings, catalogue = equipment.settings, equipment.catalogue
     line = Line(channel, tap)
-    listener = Listener(equipment.recogniser, WebrtcVoiceDetector())
+    listener = Listener(equipment.recogniser, voice_detector(settings.detector), key_sounds=channel.key_sounds)
     call = Call(office.ids.new("call"), channel.name, channel.line, office.clock.now())
     values = house_values(settings, call.started)
     parts = Parts(

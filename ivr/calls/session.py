@@ -12,6 +12,7 @@ from ivr.calls.line import Line
 from ivr.calls.state import CallState, Observer
 from ivr.calls.turn import Asked, Ears, Mouth, Played, Spoken, failed, silent
 from ivr.calls.witness import Witness
+from ivr.dialogue.check import CLEAR_NOW
 from ivr.dialogue.flow import QUESTION, Ask, CallFlow, Do, Finish, Say
 from ivr.dialogue.ladder import Ending, Rung
 from ivr.dialogue.machine import INTERRUPTIONS, KNOWN, SAID, Dialogue
@@ -26,6 +27,11 @@ COMMON_HELP = "common.help"
 LANGUAGE_CHANGED = "common.language_changed"
 FAULT = "fault"
 """flag of a call in which something of ours broke"""
+
+FAX = "fax"
+"""flag of a call from a fax machine; other tones give the call their own name as its flag"""
+
+BAD_LINES = frozenset({HearingKind.TOO_QUIET, HearingKind.NOISY, HearingKind.CHOPPY})
 
 LONGEST_CALL = 30 * 60 * RATE
 """samples after which we end a call: no flow is that long, a loop would be"""
@@ -55,6 +61,9 @@ class Session:
         self._witness = Witness(parts.line, parts.dialogue, state, parts.journal, parts.observers)
         self._pending: tuple[str, ...] = ()
         """prompts to be said before the next question instead of the question: a rung, a help text"""
+        self._badly_heard = False
+        """whether the last try failed by the line; whoever is then heard well is thanked (S6)"""
+        self._thanks: tuple[str, ...] = ()
         self._typed = ""
         """keys pressed while we said something that asks nothing: they answer the next question"""
         self._ending = ""
@@ -95,6 +104,7 @@ class Session:
             await self._parts.line.hang_up()
         except IvrError as error:
             logger().warning("hang_up_failed", call_id=self._call.id, code=error.code)
+        line = self._parts.listener.line
         call = replace(
             self._call,
             ended=self._now(),
@@ -103,6 +113,9 @@ class Session:
             outcome=outcome,
             ending=self._ending or self._parts.dialogue.state,
             flags=tuple(self._state.flags),
+            line_quality=line.worst or "",
+            level_dbfs=line.level_dbfs,
+            snr_db=line.snr_db,
         )
         await self._parts.journal.finish(call)
         self._witness.tell(EventKind.ENDED, text=call.ending, outcome=outcome)
@@ -151,7 +164,7 @@ class Session:
         self._parts.dialogue.take(step.finish)
 
     async def _say(self, keys: tuple[str, ...]) -> None:
-        spoken = await self._parts.mouth.prepare(keys, self._state)
+        spoken = await self._prepared(keys)
         played = await self._play(spoken, 0)
         self._typed += played.keys
         await self._witness.record(spoken, played, None, SAID, 0)
@@ -170,7 +183,7 @@ class Session:
         )
         self._pending = ()
         attempt = state.attempts.ask(where)
-        spoken = await self._parts.mouth.prepare(keys, state)
+        spoken = await self._prepared(keys)
         played = await self._play(spoken, attempt)
         typed, self._typed = self._typed + played.keys, ""
         try:
@@ -181,10 +194,17 @@ class Session:
         await self._witness.record(spoken, played, asked, asked.outcome, attempt)
         self._answered(step, where, keys, asked)
 
+    async def _prepared(self, keys: tuple[str, ...]) -> Spoken:
+        thanks, self._thanks = self._thanks, ()
+        return await self._parts.mouth.prepare((*thanks, *keys), self._state)
+
     def _answered(self, step: Ask, where: str, keys: tuple[str, ...], asked: Asked) -> None:
         if failed(asked.outcome):
-            self._fail(step, where, asked.outcome)
+            self._fail(step, where, asked)
             return
+        if self._badly_heard and asked.hearing.kind is HearingKind.SPEECH:
+            self._thanks = (CLEAR_NOW,)
+        self._badly_heard = False
         if asked.heard:
             self._state.language, self._state.language_known = asked.language, True
         if asked.outcome in universal.UNIVERSALS and asked.outcome not in step.then:
@@ -200,7 +220,11 @@ class Session:
         ending = state.attempts.refuse(where, step) if step.reads_back and asked.outcome == REFUSED else None
         self._parts.dialogue.take(ending.trigger if ending else asked.outcome)
 
-    def _fail(self, step: Ask, where: str, failure: str) -> None:
+    def _fail(self, step: Ask, where: str, asked: Asked) -> None:
+        failure = asked.outcome
+        self._badly_heard = failure in BAD_LINES
+        if failure == HearingKind.TONE:
+            self._state.flag(FAX if asked.hearing.tone.startswith(FAX) else asked.hearing.tone)
         match self._state.attempts.fail(where, step, failure):
             case Rung(prompts):
                 self._pending = prompts

@@ -49,6 +49,8 @@ class Played:
     end: int
     keys: str
     """keys pressed meanwhile; the first one stops a question"""
+    stopped_by: str = ""
+    """keys or tone; empty when all was said"""
 
 
 @dataclass(frozen=True)
@@ -101,15 +103,16 @@ class Mouth:
 
     async def play(self, spoken: Spoken, listener: Listener, *, keys_stop: bool) -> Played:
         """Play to the end, or to the first key; CallerHungUp and LineBroke pass through."""
-        start, typed = self._line.position, ""
+        start, typed, stopped_by = self._line.position, "", ""
         for frame in frames(spoken.samples):
             inbound = await self._line.exchange(frame.samples)
-            listener.watch(inbound.frame)
+            keys = inbound.keys + listener.watch(inbound.frame)
             # a hash that ends an entry which was complete already says nothing new
-            typed += inbound.keys if typed else inbound.keys.lstrip("#")
-            if typed and keys_stop:
+            typed += keys if typed else keys.lstrip("#")
+            if keys_stop and (typed or listener.machine):
+                stopped_by = "keys" if typed else "tone"
                 break
-        return Played(start, self._line.position, typed)
+        return Played(start, self._line.position, typed, stopped_by)
 
 
 class Ears:

@@ -26,6 +26,9 @@ class Channel(Protocol):
     line: str
     """what was called: an extension, a file, a scenario"""
 
+    key_sounds: bool
+    """whether keys come as their sound, and must be decoded from it; `Inbound.keys` may hold some besides"""
+
     async def answer(self) -> None: ...
 
     async def send(self, samples: Samples) -> None:

@@ -14,6 +14,10 @@ LONGEST = 15 * 60 * RATE
 """samples after which a scripted call is broken off: a script that never ends is a fault of the script"""
 
 
+ECHO_DELAY = 60 * RATE // 1000
+"""samples between what we send and its echo"""
+
+
 @dataclass(frozen=True)
 class _Cue:
     at: int
@@ -26,12 +30,18 @@ class ScriptedChannel:
     """A line whose caller is told what to do next: `speak`, `press`, `ring_off`."""
 
     name = "scenario"
+    key_sounds = True
 
     def __init__(self, line: str) -> None:
         self.line = line
         self.position = 0
         """samples of the call so far"""
         self._cues: list[_Cue] = []
+        self._surroundings: list[tuple[int, Samples]] = [(0, silence(0))]
+        self._lost = 0.0
+        self._losses = np.random.RandomState(0)
+        self._echo = 0.0
+        self._ours = np.zeros(ECHO_DELAY, dtype=np.float64)
         self._over = False
 
     def speak(self, at: int, samples: Samples) -> None:
@@ -47,11 +57,24 @@ class ScriptedChannel:
         """Hang up at sample `at`."""
         self._cues.append(_Cue(at, silence(0), "", hangs_up=True))
 
+    def surround(self, at: int, samples: Samples) -> None:
+        """Lay `samples` under the line from sample `at` on, again and again; none of them end it."""
+        self._surroundings.append((at, samples))
+
+    def lose(self, share: float) -> None:
+        """Lose that share of the caller's packets of 20 ms, always the same ones."""
+        self._lost = share
+
+    def echo(self, db: float) -> None:
+        """Bring our own voice back, so many decibels (negative) under what we sent, 60 ms late."""
+        self._echo = 10.0 ** (db / 20.0)
+
     async def answer(self) -> None:
         """Nothing rings here."""
 
     async def send(self, samples: Samples) -> None:
-        """The script hears our prompts by their events, not by their sound."""
+        """The script hears our prompts by their events; their sound only comes back as an echo."""
+        self._ours = np.concatenate([self._ours[-ECHO_DELAY:], samples])
 
     async def receive(self) -> Inbound:
         if self._over:
@@ -65,6 +88,7 @@ class ScriptedChannel:
         samples = np.zeros(FRAME, dtype=np.int32)
         for cue in due:
             self._mix(samples, cue, start)
+        self._spoil(samples, start)
         keys = "".join(cue.keys for cue in due)
         self._cues = [cue for cue in self._cues if cue.at + len(cue.samples) >= end and (cue.at >= end or not cue.keys)]
         self.position = end
@@ -76,6 +100,16 @@ class ScriptedChannel:
         if len(piece):
             lead = max(0, -offset)
             samples[lead : lead + len(piece)] += piece
+
+    def _spoil(self, samples: np.ndarray[tuple[int], np.dtype[np.int32]], start: int) -> None:
+        """What the line does to a frame: noise, our echo, loss."""
+        around = next(sound for at, sound in reversed(self._surroundings) if at <= start)
+        if len(around):
+            samples += around[np.arange(start, start + FRAME) % len(around)]
+        if self._echo:
+            samples += np.rint(self._ours[:FRAME] * self._echo).astype(np.int32)
+        if self._lost and self._losses.random_sample() < self._lost:
+            samples[:] = 0
 
     async def hang_up(self) -> None:
         self._over = True

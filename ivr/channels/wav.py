@@ -13,6 +13,7 @@ class WavChannel:
     """Plays `samples` (8 kHz) as the caller; when they end the caller hangs up after `linger` seconds of silence."""
 
     name = "wav"
+    key_sounds = True
 
     def __init__(self, samples: Samples, line: str, linger: float = 30.0) -> None:
         self.line = line

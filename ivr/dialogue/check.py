@@ -21,12 +21,26 @@ from ivr.dialogue.understand.menu import MENU_CHOICE
 from ivr.dialogue.understand.slots import SLOTS, declared
 from ivr.dialogue.understand.universal import KEYS, UNIVERSALS
 
-__all__ = ["EVERYWHERE", "FAULT_PROMPT", "Action", "House", "Problem", "Words", "check", "context_of", "prompts_of"]
+__all__ = [
+    "CLEAR_NOW",
+    "EVERYWHERE",
+    "FAULT_PROMPT",
+    "Action",
+    "House",
+    "Problem",
+    "Words",
+    "check",
+    "context_of",
+    "prompts_of",
+]
 
 FAULT_PROMPT = "common.fault"
 """said when something of ours broke"""
 
-EVERYWHERE = ("common.help", "common.language_changed", FAULT_PROMPT)
+CLEAR_NOW = "line.clear_now"
+"""said to a caller who was too quiet, or on a bad line, and is heard well now (S6)"""
+
+EVERYWHERE = ("common.help", "common.language_changed", CLEAR_NOW, FAULT_PROMPT)
 """prompts that the session itself needs"""
 
 CHOICE_KEYS = tuple(key for key in "123456789" if key not in KEYS)
@@ -44,9 +58,39 @@ def check(house: House) -> tuple[Problem, ...]:
         for name in INTERRUPTIONS
         if name not in house.flows
     ]
+    found += _check_profile(house)
+    found += _check_variants(house)
     if START not in house.flows:
         found.append(Problem("flows", f"no flow “{START}”: every call begins there{near(START, house.flows)}"))
     return tuple(sorted(set(found), key=_by_place))
+
+
+def _check_profile(house: House) -> Iterator[Problem]:
+    """Questions and flows that the profile speaks of: a misspelt one would silently keep the flow's own ladder."""
+    flow = next(iter(house.flows.values()), None)
+    profile = flow.profile if flow else None
+    if flow is None or profile is None or not profile.belongs_to(flow.path.parent):
+        return
+    steps = ((each.name, name, step) for each in house.flows.values() for name, step in each.steps.items())
+    questions = {f"{owner}/{name}" for owner, name, step in steps if isinstance(step, Ask)}
+    settings = (
+        ("questions", "question or flow", profile.questions, questions | set(house.flows)),
+        ("pauses", "flow", profile.pauses, set(house.flows)),
+    )
+    for setting, kind, names, known in settings:
+        for name in names:
+            if name not in known:
+                where = profile.line(setting, name) or str(profile.path)
+                yield Problem(where, f"no {kind} “{name}”{near(name, known)}")
+
+
+def _check_variants(house: House) -> Iterator[Problem]:
+    """Words for a profile that is not there: most often one that is misspelt."""
+    for prompts in house.catalogue.prompts.values():
+        for prompt in prompts.values():
+            for name, where in prompt.variants:
+                if name not in house.profiles:
+                    yield Problem(where, f"“{prompt.key}”: no profile “{name}”{near(name, house.profiles)}")
 
 
 def _by_place(problem: Problem) -> tuple[str, int, str]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from ivr.dialogue.flow import Ask, FlowBook
+from ivr.dialogue.profile import DEFAULT_PROFILE
 from ivr.dialogue.prompts import Catalogue
 from ivr.records import Language
 
@@ -41,6 +42,8 @@ class House:
     words: Words
     values: tuple[str, ...] = ()
     """variables that the house itself has, such as its name"""
+    profiles: tuple[str, ...] = (DEFAULT_PROFILE,)
+    """that prompts may have words of their own for"""
 
     def slots(self) -> set[str]:
         """Every variable that something sets."""

@@ -8,14 +8,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
-from ivr.dialogue.document import load
+from ivr.dialogue.document import Document, load
 from ivr.dialogue.normalise import SPEAKERS, speak
+from ivr.dialogue.profile import DEFAULT_PROFILE
 from ivr.errors import FlowError
 from ivr.records import LANGUAGES, Language
 
 _VARIABLE = re.compile(r"\{([a-z_]+):([a-z_]+)\}")
 _BRACES = re.compile(r"[{}]")
 _OTHER = "@other"
+
+OTHERS = "others"
+"""words for the profiles that have none of their own"""
 
 
 def base_key(key: str) -> str:
@@ -38,6 +42,8 @@ class Prompt:
     """(slot, type), in order of appearance"""
     where: str
     """file:line"""
+    variants: tuple[tuple[str, str], ...] = ()
+    """(profile that has words of its own here, file:line)"""
 
     @property
     def fixed(self) -> bool:
@@ -77,8 +83,10 @@ class Catalogue:
         return _VARIABLE.sub(spoken, prompt.text)
 
 
-def read_catalogue(folder: Path) -> Catalogue:
+def read_catalogue(folder: Path, profile: str = DEFAULT_PROFILE) -> Catalogue:
     """Read `<folder>/<language>/*.yaml`; the file's name is the first half of a key, `choices.yaml` holds menu words.
+
+    Where a key has words by profile, those of `profile` are taken, or the `others`.
 
     Raises FlowError with file:line for a bad file, an unknown type, or variables that differ between the languages.
     """
@@ -94,30 +102,38 @@ def read_catalogue(folder: Path) -> Catalogue:
             if path.stem == "choices":
                 choices[language], lines[language] = _read_choices(path)
             else:
-                found.update((prompt.key, prompt) for prompt in _read_prompts(path))
+                found.update((prompt.key, prompt) for prompt in _read_prompts(path, profile))
         prompts[language] = MappingProxyType(found)
         choices.setdefault(language, MappingProxyType({}))
     _same_variables(prompts)
     return Catalogue(MappingProxyType(prompts), MappingProxyType(choices), MappingProxyType(lines))
 
 
-def _read_prompts(path: Path) -> list[Prompt]:
+def _read_prompts(path: Path, profile: str) -> list[Prompt]:
     document = load(path)
     if not isinstance(document.data, dict):
         raise FlowError("expected a list of `key: words`", where=document.where())
-    prompts = []
-    for name, text in document.data.items():
-        where = document.where(name)
-        if not isinstance(text, str) or not text.strip():
-            raise FlowError(f"“{name}” needs words", where=where)
-        variables = tuple(_VARIABLE.findall(text))
-        if _BRACES.search(_VARIABLE.sub("", text)):
-            raise FlowError(f"“{name}”: a variable is written {{slot:type}}, for example {{room:room}}", where=where)
-        for _, kind in variables:
-            if kind not in SPEAKERS:
-                raise FlowError(f"“{name}”: no type “{kind}”; there is {', '.join(sorted(SPEAKERS))}", where=where)
-        prompts.append(Prompt(f"{path.stem}.{name}", " ".join(text.split()), variables, where))
-    return prompts
+    return [_read_prompt(document, name, profile) for name in document.data]
+
+
+def _read_prompt(document: Document, name: str, profile: str) -> Prompt:
+    words, where = document.data[name], document.where(name)
+    variants: tuple[tuple[str, str], ...] = ()
+    if isinstance(words, dict):
+        variants = tuple((each, document.where(name, each)) for each in words if each != OTHERS)
+        chosen = profile if profile in words else OTHERS
+        words, where = words.get(chosen), document.where(name, chosen)
+        if words is None:
+            raise FlowError(f"“{name}” has no words for the profile “{profile}”, nor `{OTHERS}`", where=where)
+    if not isinstance(words, str) or not words.strip():
+        raise FlowError(f"“{name}” needs words", where=where)
+    variables = tuple(_VARIABLE.findall(words))
+    if _BRACES.search(_VARIABLE.sub("", words)):
+        raise FlowError(f"“{name}”: a variable is written {{slot:type}}, for example {{room:room}}", where=where)
+    for _, kind in variables:
+        if kind not in SPEAKERS:
+            raise FlowError(f"“{name}”: no type “{kind}”; there is {', '.join(sorted(SPEAKERS))}", where=where)
+    return Prompt(f"{document.path.stem}.{name}", " ".join(words.split()), variables, where, variants)
 
 
 def _read_choices(path: Path) -> tuple[Mapping[str, tuple[str, ...]], Mapping[str, str]]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
 from ivr.dialogue.document import Path_
+from ivr.dialogue.profile import Profile
 from ivr.records import HearingKind
 
 QUESTION = "question"
@@ -19,6 +20,7 @@ LADDERS: Mapping[str, str] = MappingProxyType(
         HearingKind.UNANSWERED: "if_unanswered",
         HearingKind.TOO_QUIET: "if_too_quiet",
         HearingKind.NOISY: "if_noisy",
+        HearingKind.CHOPPY: "if_choppy",
         HearingKind.TONE: "if_tone",
         "unclear": "if_unclear",
     }
@@ -63,6 +65,8 @@ class Ask:
     ladder: Ladder
     then: Mapping[str, str]
     line: int
+    barge_in: bool = True
+    """whether a caller who speaks stops the prompt; keys always do"""
 
     @property
     def reads_back(self) -> bool:
@@ -77,6 +81,8 @@ class Say:
     say: tuple[str, ...]
     then: str
     line: int
+    barge_in: bool = False
+    """whether a caller who speaks stops it"""
 
 
 @dataclass(frozen=True)
@@ -123,18 +129,29 @@ class Flow:
     path: Path
     lines: Mapping[Path_, int] = field(default_factory=dict)
     """place in the file → line, from 1"""
+    profile: Profile | None = None
+    """what filled the settings that the flow leaves open"""
 
     def line(self, *place: str | int) -> str:
         """`file:line` of a place in the file; of the file's beginning when it has no such place."""
         return f"{self.path}:{self.lines.get(place, 1)}"
 
     def where(self, step: str, *place: str | int) -> str:
-        """`file:line` of a place in a step, or of the setting under every_question that the step takes over."""
+        """`file:line` of a place in a step, or of the setting that the step takes over from its flow or profile."""
         for length in range(len(place), 0, -1):
-            for start in (("steps", step), ("every_question",)):
-                if (*start, *place[:length]) in self.lines:
-                    return self.line(*start, *place[:length])
+            found = next((line for line in self._settings(step, place[:length]) if line), None)
+            if found:
+                return found
         return f"{self.path}:{self.steps[step].line}"
+
+    def _settings(self, step: str, place: Path_) -> Iterator[str | None]:
+        """Where a setting may stand, the strongest first."""
+        if self.profile:
+            yield from (self.profile.line(*start, *place) for start, _ in self.profile.own(self.name, step))
+        for start in (("steps", step), ("every_question",)):
+            yield self.line(*start, *place) if (*start, *place) in self.lines else None
+        if self.profile:
+            yield self.profile.line("every_question", *place)
 
 
 FlowBook = Mapping[str, Flow]

@@ -46,7 +46,7 @@ def test_replies_may_be_words_keys_silence_or_a_hang_up(bench: Bench, tmp_path: 
         ("2026-11-21 22:00", "tonight", 3, "at"),
         ("zh-f2, language", "zh-x9, language", 4, "no voice “zh-x9”; there is en-gb-f2"),
         ("language: zh }", "language: fr }", 4, "language"),
-        ("{ hang_up: yes }", "{ hang_up: yes, keys: '1' }", 7, "needs one of say, wav, keys, silent, hang_up"),
+        ("{ hang_up: yes }", "{ hang_up: yes, keys: '1' }", 7, "needs one of say, wav, keys, key_sounds,"),
         ('keys: "1"', 'keys: "one"', 6, "keys"),
         ("800ms", "soon", 6, "after"),
         ("voice: zh-f2, ", "", 6, "needs a voice"),

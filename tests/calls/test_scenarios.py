@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import random
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,17 +11,21 @@ from pathlib import Path
 import pytest
 
 from ivr import app
-from ivr.bench.report import Report, share
+from ivr.bench.report import LINE, Report, share
 from ivr.bench.runner import Bench, run_all
 from ivr.bench.scenario import find_scenarios, read_scenario
 from ivr.bench.voices import caller_voices
-from ivr.config import Settings
-from ivr.dialogue.flow import Ask, Finish, Say
+from ivr.config import HOME, Settings
+from ivr.dialogue.flow import QUESTION, Ask, Finish, Say, read_flows
+from ivr.dialogue.profile import profiles
 from ivr.records import LANGUAGES
 from ivr.speech.voices import CALLER_VOICES, DEFAULT_VOICES
 from tests.conftest import RECORDINGS, SCENARIOS
 
 PATHS = find_scenarios((SCENARIOS,))
+
+LINES = find_scenarios((SCENARIOS / "lines",))
+"""every rung of every profile's ladders in both languages, and lines that change their mind (S4 to S7)"""
 
 FIRST_TRY = 0.9
 """share of spoken answers that must be understood at the first asking; the figure itself is printed"""
@@ -29,6 +34,16 @@ FIRST_TRY = 0.9
 @pytest.fixture(scope="session")
 def reports(bench: Bench) -> dict[str, Report]:
     return {report.scenario: report for report in asyncio.run(run_all(bench, PATHS))}
+
+
+@pytest.fixture(scope="session")
+def line_reports(bench: Bench) -> dict[str, Report]:
+    return {report.scenario: report for report in asyncio.run(run_all(bench, LINES))}
+
+
+@pytest.mark.parametrize("path", LINES, ids=lambda path: path.stem)
+def test_a_bad_line_is_answered_as_its_scenario_states(path: Path, line_reports: dict[str, Report]) -> None:
+    assert line_reports[path.stem].differences == ()
 
 
 @pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
@@ -79,7 +94,9 @@ def test_every_language_has_two_callers_and_none_of_them_speaks_the_prompts(benc
         assert not {CALLER_VOICES[name].choice.voice for name in callers if name in CALLER_VOICES} & ours
 
 
-def test_every_step_that_speaks_is_reached_from_audio(bench: Bench, reports: dict[str, Report]) -> None:
+def test_every_step_that_speaks_is_reached_from_audio(
+    bench: Bench, reports: dict[str, Report], line_reports: dict[str, Report]
+) -> None:
     """A step that no scenario reaches is a step that nobody has heard."""
     flows = bench.equipment.flows
     speaking = {
@@ -88,7 +105,7 @@ def test_every_step_that_speaks_is_reached_from_audio(bench: Bench, reports: dic
         for name, step in flow.steps.items()
         if isinstance(step, Ask | Say) or (isinstance(step, Finish) and step.say)
     }
-    reached = {turn.state for report in reports.values() for turn in report.turns}
+    reached = {turn.state for report in (*reports.values(), *line_reports.values()) for turn in report.turns}
     unreached = {
         "wake_up_booking/not_stored": "needs a database that fails: tests/calls/test_session.py",
     }
@@ -104,3 +121,20 @@ def test_timers_start_when_the_prompt_has_finished(reports: dict[str, Report]) -
 def test_a_call_that_the_caller_ends_keeps_what_was_heard_of_the_prompt(reports: dict[str, Report]) -> None:
     (turn,) = reports["hang_up_in_the_greeting"].turns
     assert (turn.outcome, turn.prompt_end) == ("hung_up", 8000)
+
+
+def test_every_rung_of_every_profile_is_said_from_audio(bench: Bench, line_reports: dict[str, Report]) -> None:
+    """In each profile and each language of the greeting: a rung that nobody heard may never be said."""
+    scenarios = {path.stem: read_scenario(path, bench.stage) for path in LINES}
+    for profile, language in itertools.product(profiles(HOME / "flows"), LANGUAGES):
+        own = [
+            line_reports[name]
+            for name, each in scenarios.items()
+            if (each.profile or "hotel", each.greet or "zh") == (profile, language)
+        ]
+        said = {key for report in own for turn in report.turns for key in turn.prompts}
+        greeting = read_flows(HOME / "flows", profile)["reception"].steps["choose"]
+        assert isinstance(greeting, Ask)
+        rungs = {key for failure in LINE for rung in greeting.ladder.rungs[failure] for key in rung if key != QUESTION}
+        assert rungs
+        assert rungs <= said

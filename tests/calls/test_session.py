@@ -131,6 +131,7 @@ class BrokenLine:
 
     name = "broken"
     line = "8001"
+    key_sounds = False
 
     def __init__(self) -> None:
         self._position = 0

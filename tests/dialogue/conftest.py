@@ -14,6 +14,7 @@ from ivr.calls.equipment import house
 from ivr.config import HOME, Settings
 from ivr.dialogue.check import House, Problem, check
 from ivr.dialogue.flow import FlowBook, read_flows
+from ivr.dialogue.profile import profiles
 from ivr.dialogue.prompts import Catalogue, read_catalogue
 from ivr.errors import FlowError
 from ivr.records import Language
@@ -60,7 +61,7 @@ def catalogue() -> Catalogue:
 
 @pytest.fixture(scope="session")
 def real_house(flows: FlowBook, catalogue: Catalogue, words: RememberedWords) -> House:
-    return house(flows, catalogue, words)
+    return house(flows, catalogue, words, profiles(HOME / "flows"))
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,7 @@ class Copy:
             flows, catalogue = read_flows(self.folder / "flows"), read_catalogue(self.folder / "prompts")
         except FlowError as error:
             return (Problem(error.where or "", str(error)),)
-        return check(house(flows, catalogue, self.words))
+        return check(house(flows, catalogue, self.words, profiles(self.folder / "flows")))
 
 
 @pytest.fixture

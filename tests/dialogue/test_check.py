@@ -87,6 +87,12 @@ def test_everything_that_a_question_says_is_listed(real_house: House) -> None:
         "wakeup.room_keys",
         "common.are_you_there",
         "common.still_there",
+        "line.can_you_hear_me",
+        "line.speak_louder",
+        "line.use_the_handset",
+        "line.go_ahead",
+        "line.go_ahead_again",
+        "line.comes_and_goes",
     }
     menu = real_house.flows["reception"].steps["choose"]
     assert isinstance(menu, Ask)

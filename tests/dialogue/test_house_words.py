@@ -7,7 +7,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from ivr.dialogue.prompts import Catalogue, Prompt
+from ivr.config import HOME
+from ivr.dialogue.profile import profiles
+from ivr.dialogue.prompts import Catalogue, Prompt, read_catalogue
 
 ZH_BANNED = (
     "喂",
@@ -80,7 +82,20 @@ ASKS_AGAIN = re.compile("_again$|_keys$|please_repeat|try_the_keypad|yes_or_no|s
 OFFERS = ("reception.offer_again", "reception.anything_else_again", "emergency.again")
 """help offered once more, numbers said once more (S4, R4): nobody is asked to repeat"""
 
-CLOSINGS = ("goodbye.farewell", "goodbye.no_sound", "goodbye.no_luck", "common.fault")
+CLOSINGS = (
+    "goodbye.farewell",
+    "goodbye.no_sound",
+    "goodbye.nobody_there",
+    "goodbye.too_quiet",
+    "goodbye.bad_line",
+    "goodbye.no_luck",
+    "common.fault",
+)
+
+
+@pytest.fixture(scope="module", params=profiles(HOME / "flows"))
+def catalogue(request: pytest.FixtureRequest) -> Catalogue:
+    return read_catalogue(HOME / "prompts", request.param)
 
 
 def every(catalogue: Catalogue, language: str) -> Iterator[Prompt]:

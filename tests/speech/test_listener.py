@@ -60,7 +60,7 @@ async def test_the_same_sound_gives_the_same_hearing_every_time(equipment: Equip
 
 async def test_five_seconds_without_a_voice_are_silence(equipment: Equipment) -> None:
     hearing = await listen(listener(equipment), silence(10 * RATE))
-    assert hearing == Hearing(HearingKind.SILENT, decided=5 * RATE)
+    assert hearing == Hearing(HearingKind.SILENT, line="silent", decided=5 * RATE)
 
 
 async def test_hiss_is_silence_too_and_becomes_no_words(equipment: Equipment) -> None:

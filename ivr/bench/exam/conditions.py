@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -15,6 +14,7 @@ from ivr.audio.g711 import decode_alaw, decode_ulaw, encode_alaw, encode_ulaw
 from ivr.audio.level import active_level, scale
 from ivr.audio.pcm import Fractions, to_fractions, to_pcm
 from ivr.audio.tones import dtmf, tone
+from ivr.bench.surroundings import chords, factor, hum, pink, seeded
 
 LEAD, TAIL = round(0.3 * RATE), round(0.6 * RATE)
 """samples of quiet line around an utterance"""
@@ -72,12 +72,12 @@ KNOWN: Mapping[str, Condition] = {each.name: each for each in (*ROBUST, *NOISES,
 
 def over(samples: Samples, condition: Condition, seed: str) -> Samples:
     """`samples` as they arrive over such a line, quiet before and after; one seed gives one result for ever."""
-    source = _source(f"{seed}/{condition.name}")
+    source = seeded(f"{seed}/{condition.name}")
     voice = np.concatenate([silence(LEAD), samples, silence(TAIL)])
     voice = scale(voice, condition.level - active_level(samples).dbfs)
     sound = to_fractions(voice) + _noise(source, len(voice), FLOOR_DBFS)
     if condition.snr is not None:
-        sound += _pink(source, len(voice)) * _factor(condition.level - condition.snr)
+        sound += pink(source, len(voice)) * factor(condition.level - condition.snr)
     return _lossy(_coded(to_pcm(sound), condition.codec), condition.loss, source)
 
 
@@ -88,21 +88,21 @@ def no_speech(seconds: float = 3.0) -> Mapping[str, Samples]:
         "silence": lambda _: np.zeros(count),
         "hiss": lambda source: _noise(source, count, -50.0),
         "white": lambda source: _noise(source, count, -26.0),
-        "pink": lambda source: _pink(source, count) * _factor(-26.0),
-        "pink, loud": lambda source: _pink(source, count) * _factor(-16.0),
+        "pink": lambda source: pink(source, count) * factor(-26.0),
+        "pink, loud": lambda source: pink(source, count) * factor(-16.0),
         "clicks": lambda source: np.where(source.random_sample(count) < 0.0005, 0.5, 0.0),
         "bursts like coughs": lambda source: _coughs(source, count),
-        "hum 50 Hz": lambda _: _hum(count, 50.0),
-        "hum 60 Hz": lambda _: _hum(count, 60.0),
+        "hum 50 Hz": lambda _: hum(count, 50.0),
+        "hum 60 Hz": lambda _: hum(count, 60.0),
         "dial tone 450": lambda _: _tones((450.0,), seconds, -20.0),
         "dial tone 350+440": lambda _: _tones((350.0, 440.0), seconds, -20.0),
         "busy 450": lambda _: _tones((450.0,), seconds, -20.0) * _cadence(count, 0.35),
         "fax 1100": lambda _: _tones((1100.0,), seconds, -20.0),
         "answering machine's 1000": lambda _: _tones((1000.0,), seconds, -20.0) * _cadence(count, 0.5),
-        "chords": lambda source: _chords(source, count),
+        "chords": lambda source: chords(source, count) * factor(-22.0),
         **{f"key {key}": _key(key, count) for key in "0123456789*#"},
     }
-    return {name: _floored(make(_source(name)), name) for name, make in makers.items()}
+    return {name: _floored(make(seeded(name)), name) for name, make in makers.items()}
 
 
 def _key(key: str, count: int) -> Callable[[np.random.RandomState], Fractions]:
@@ -111,37 +111,13 @@ def _key(key: str, count: int) -> Callable[[np.random.RandomState], Fractions]:
 
 
 def _floored(sound: Fractions, name: str) -> Samples:
-    floor = _noise(_source(f"{name}/floor"), len(sound), FLOOR_DBFS)
+    floor = _noise(seeded(f"{name}/floor"), len(sound), FLOOR_DBFS)
     return _coded(to_pcm(sound + floor), "ulaw")
 
 
-def _source(seed: str) -> np.random.RandomState:
-    """Numpy promises this old generator's numbers for ever."""
-    return np.random.RandomState(zlib.crc32(seed.encode()))
-
-
-def _factor(db: float) -> float:
-    return float(10.0 ** (db / 20.0))
-
-
 def _noise(source: np.random.RandomState, count: int, dbfs: float) -> Fractions:
-    noise: Fractions = source.standard_normal(count) * _factor(dbfs)
+    noise: Fractions = source.standard_normal(count) * factor(dbfs)
     return noise
-
-
-def _pink(source: np.random.RandomState, count: int) -> Fractions:
-    """Power falls with frequency; RMS 1."""
-    spectrum = np.fft.rfft(source.standard_normal(count))
-    shaped = np.fft.irfft(spectrum / np.sqrt(np.arange(len(spectrum)) + 20.0), count)
-    pink: Fractions = shaped / shaped.std()
-    return pink
-
-
-def _hum(count: int, hertz: float) -> Fractions:
-    times = np.arange(count) / RATE
-    waves = [np.sin(2 * np.pi * hertz * harmonic * times) / harmonic for harmonic in (1, 2, 3, 5, 7)]
-    hum: Fractions = 0.05 * np.sum(waves, axis=0)
-    return hum
 
 
 def _tones(hertz: tuple[float, ...], seconds: float, dbfs: float) -> Fractions:
@@ -153,26 +129,12 @@ def _cadence(count: int, seconds: float) -> Fractions:
     return np.where(np.arange(count) // round(seconds * RATE) % 2 == 0, 1.0, 0.0)
 
 
-def _chords(source: np.random.RandomState, count: int) -> Fractions:
-    """Music on hold, crudely: every half second another triad with overtones."""
-    times = np.arange(count) / RATE
-    sound = np.zeros(count)
-    for start in range(0, count, RATE // 2):
-        root = 220.0 * 2 ** (source.randint(0, 12) / 12)
-        part = slice(start, start + RATE // 2)
-        for step in (0, 4, 7):
-            for harmonic in (1, 2, 3):
-                sound[part] += np.sin(2 * np.pi * root * 2 ** (step / 12) * harmonic * times[part]) / harmonic
-    music: Fractions = sound / np.sqrt(np.mean(np.square(sound))) * _factor(-22.0)
-    return music
-
-
 def _coughs(source: np.random.RandomState, count: int) -> Fractions:
     sound = np.zeros(count)
     for start in (RATE // 2, RATE, 2 * RATE):
         size = min(RATE // 4, count - start)
         if size > 0:
-            sound[start : start + size] = _pink(source, size) * np.exp(-np.arange(size) / (0.08 * RATE)) * 0.25
+            sound[start : start + size] = pink(source, size) * np.exp(-np.arange(size) / (0.08 * RATE)) * 0.25
     return sound
 
 
