@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
+from contextlib import nullcontext
+
+from rich.console import Console
+from rich.live import Live
 from rich.text import Text
 
 from ivr.audio.frame import RATE, Frame, Samples
@@ -51,3 +57,11 @@ class Meter:
         line.append(f" {self._shown:6.1f} dBFS  floor {self._floor.dbfs:6.1f}  ", style=QUIET)
         line.append("voice" if self._voice else "     ", style=CALLER)
         return line
+
+
+@contextlib.contextmanager
+def below(screen: Console) -> Iterator[Meter]:
+    """A meter that stays below whatever is printed on `screen`, ten times a second; unseen where nobody looks."""
+    meter = Meter()
+    with Live(meter, console=screen, refresh_per_second=10, transient=True) if screen.is_terminal else nullcontext():
+        yield meter

@@ -1,13 +1,16 @@
-"""This machine's sound devices, by PortAudio; imported only when somebody wants to talk."""
+"""The sound devices of this machine, by PortAudio; imported only when somebody wants to talk."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from types import ModuleType
-from typing import Any
+from typing import Any, Protocol
 
-from ivr.audio.frame import FRAME_MS, RATE, Samples
+import numpy as np
+import numpy.typing as npt
+
+from ivr.audio.frame import FRAME_MS, RATE
 from ivr.channels.microphone import Block
 from ivr.errors import DeviceError, LineBroke
 
@@ -33,6 +36,17 @@ class DeviceDescription:
     """input, output, both, or empty"""
 
 
+_Channels = npt.NDArray[np.int16]
+"""shape (block, 1)"""
+
+
+class _Flags(Protocol):
+    """What PortAudio says of a block."""
+
+    input_overflow: bool
+    output_underflow: bool
+
+
 class PortAudioDevice:
     """A duplex stream, mono, 16 bit, in blocks of 20 ms, at 8 kHz if the devices can."""
 
@@ -44,9 +58,8 @@ class PortAudioDevice:
         self._stream: Any = None
 
     def start(self, block: Block, ended: Callable[[], None]) -> None:
-        def call(recorded: Any, played: Any, _count: int, _time: Any, status: Any) -> None:
-            took: Samples = recorded[:, 0]
-            block(took, played[:, 0], bool(status.input_overflow), bool(status.output_underflow))
+        def call(recorded: _Channels, played: _Channels, _count: int, _time: object, status: _Flags) -> None:
+            block(recorded[:, 0], played[:, 0], bool(status.input_overflow), bool(status.output_underflow))
 
         try:
             self._stream = self._library.Stream(
@@ -121,11 +134,12 @@ def _chosen(device: str | None) -> int | str | None:
 def _liked(library: ModuleType, device: int | str | None, kind: str) -> int:
     """The rate that a device likes best."""
     try:
-        return round(library.query_devices(device, kind)["default_samplerate"])
+        liked: float = library.query_devices(device, kind)["default_samplerate"]
     except (ValueError, library.PortAudioError) as error:
         named = "" if device is None else f" “{device}”"
         reason = " ".join(str(error).split())
         raise DeviceError(f"no {kind} device{named} ({reason}): {LISTED}") from error
+    return round(liked)
 
 
 def _can(library: ModuleType, chosen: tuple[int | str | None, int | str | None], rate: int) -> bool:

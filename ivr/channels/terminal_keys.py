@@ -7,7 +7,7 @@ import sys
 import termios
 import tty
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 KEYPAD = frozenset("0123456789*#")
 
@@ -20,14 +20,14 @@ class TerminalKeys:
 
     def __init__(self, descriptor: int | None = None) -> None:
         self._descriptor = sys.stdin.fileno() if descriptor is None else descriptor
-        self._before: list[object] | None = None
+        self._before: list[int | list[bytes | int]] | None = None
 
     def __enter__(self) -> Self:
         if os.isatty(self._descriptor):
             self._before = termios.tcgetattr(self._descriptor)
             tty.setcbreak(self._descriptor)
             # reading gives what is there, at once
-            mode = termios.tcgetattr(self._descriptor)
+            mode: list[Any] = termios.tcgetattr(self._descriptor)
             mode[6][termios.VMIN] = 0
             termios.tcsetattr(self._descriptor, termios.TCSANOW, mode)
         return self
