@@ -54,7 +54,11 @@ def _again(outcome: str, language: Language) -> re.Pattern[str]:
 @cache
 def _change(language: Language) -> re.Pattern[str]:
     agreed, refused = (_any(PHRASES[language][each]) for each in (AGREED, REFUSED))
-    blank, changed, around = _blank(language), _any(CHANGED[language]), _any((*HESITATIONS[language], *POLITE[language]))
+    blank, changed, around = (
+        _blank(language),
+        _any(CHANGED[language]),
+        _any((*HESITATIONS[language], *POLITE[language])),
+    )
     taken_back = rf"(?:{agreed}|{refused}){blank}(?:{changed})(?:{blank}(?:{changed}))*"
     if language == "en":
         taken_back += r"|no(?: no)+"

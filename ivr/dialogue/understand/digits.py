@@ -9,7 +9,13 @@ from ivr.dialogue.normalise import EN_DIGITS, EN_TEENS, ZH_DIGITS
 from ivr.dialogue.understand.numbers import EN_ALL_TENS
 from ivr.records import Language
 
-ZH_READINGS = {**{digit: str(value) for value, digit in enumerate(ZH_DIGITS)}, "幺": "1", "两": "2", "〇": "0", "洞": "0"}
+ZH_READINGS = {
+    **{digit: str(value) for value, digit in enumerate(ZH_DIGITS)},
+    "幺": "1",
+    "两": "2",
+    "〇": "0",
+    "洞": "0",
+}
 ZH_SPOKEN = "零一二三四五六七八九幺"
 _ZH_ROW = re.compile(rf"(?:(?P<times>[两二三四五六])个(?P<of>[{ZH_SPOKEN}])|(?P<one>[{''.join(ZH_READINGS)}]))")
 _REPEATS = {"double": 2, "triple": 3, "treble": 3}
@@ -30,7 +36,9 @@ def _zh_digits(said: str) -> str | None:
         match = _ZH_ROW.match(said, place)
         if match is None:
             return None
-        found += ZH_READINGS[match["one"]] if match["one"] else ZH_READINGS[match["of"]] * int(ZH_READINGS[match["times"]])
+        found += (
+            ZH_READINGS[match["one"]] if match["one"] else ZH_READINGS[match["of"]] * int(ZH_READINGS[match["times"]])
+        )
         place = match.end()
     return found
 

@@ -28,7 +28,17 @@ _LEADS: Mapping[Language, tuple[str, ...]] = MappingProxyType(
         "en": (
             *HESITATIONS["en"],
             *("okay", "yes", "yeah", "please", "sorry", "hello", "hi", "and", "oh well"),
-            *("i want", "i'd like", "i would like", "i said", "i need", "give me", "make it", "make that", "change it to"),
+            *(
+                "i want",
+                "i'd like",
+                "i would like",
+                "i said",
+                "i need",
+                "give me",
+                "make it",
+                "make that",
+                "change it to",
+            ),
             *("it's", "it is", "that's", "that is", "this is", "let's say", "say", "i think", "probably", "maybe"),
         ),
     }
@@ -36,7 +46,22 @@ _LEADS: Mapping[Language, tuple[str, ...]] = MappingProxyType(
 _TAILS: Mapping[Language, tuple[str, ...]] = MappingProxyType(
     {
         "zh": (
-            *("吧", "啊", "呀", "呢", "哦", "嗯", "吧好吗", "好吗", "可以吗", "行吗", "谢谢", "谢谢您", "谢谢你", "就行"),
+            *(
+                "吧",
+                "啊",
+                "呀",
+                "呢",
+                "哦",
+                "嗯",
+                "吧好吗",
+                "好吗",
+                "可以吗",
+                "行吗",
+                "谢谢",
+                "谢谢您",
+                "谢谢你",
+                "就行",
+            ),
             *("就好", "就可以", "可以", "好了", "左右", "叫我", "叫醒我", "叫我起床", "叫醒", "起床", "的时候", "的"),
         ),
         "en": (
@@ -47,9 +72,34 @@ _TAILS: Mapping[Language, tuple[str, ...]] = MappingProxyType(
 )
 _CORRECTIONS: Mapping[Language, tuple[str, ...]] = MappingProxyType(
     {
-        "zh": ("不不不", "不不", "不对不对", "不对", "不是", "我说错了", "说错了", "错了", "哦不", "应该是", "等等", "等一下"),
+        "zh": (
+            "不不不",
+            "不不",
+            "不对不对",
+            "不对",
+            "不是",
+            "我说错了",
+            "说错了",
+            "错了",
+            "哦不",
+            "应该是",
+            "等等",
+            "等一下",
+        ),
         "en": (
-            *("no no no", "no no", "no wait", "no sorry", "oh no", "sorry no", "no", "sorry", "i mean", "wait", "i meant"),
+            *(
+                "no no no",
+                "no no",
+                "no wait",
+                "no sorry",
+                "oh no",
+                "sorry no",
+                "no",
+                "sorry",
+                "i mean",
+                "wait",
+                "i meant",
+            ),
             *("actually", "make that", "or rather", "correction", "wrong"),
         ),
     }

@@ -10,13 +10,13 @@ from ivr.dialogue.understand import universal
 from ivr.dialogue.understand.agreement import AGREEMENT
 from ivr.dialogue.understand.answer import NOT_UNDERSTOOD, UNCLEAR, Answer, Context, QuestionKind, Slot
 from ivr.dialogue.understand.clock import CLOCK_TIME, HALF_OF_DAY
-from ivr.dialogue.understand.day import DAY
+from ivr.dialogue.understand.day import DATE, DAY
 from ivr.dialogue.understand.menu import MENU_CHOICE
 from ivr.dialogue.understand.room import ROOM_NUMBER
 from ivr.records import LANGUAGES, Heard, Language
 
 SLOTS: Mapping[str, Slot] = MappingProxyType(
-    {slot.name: slot for slot in (AGREEMENT, CLOCK_TIME, DAY, HALF_OF_DAY, MENU_CHOICE, ROOM_NUMBER)}
+    {slot.name: slot for slot in (AGREEMENT, CLOCK_TIME, DATE, DAY, HALF_OF_DAY, MENU_CHOICE, ROOM_NUMBER)}
 )
 
 

@@ -123,6 +123,8 @@ def test_chinese_rooms_are_listened_for_two_digits_a_word(lengths: tuple[int, ..
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_counted_rooms_of_the_houses_lengths_only_are_listened_for(language: Language) -> None:
     short, long = (set(ROOM.phrases(language, Context(room_lengths=(length,)))) for length in (3, 4))
-    only_three, only_four = ("三百零一", "十二 零八") if language == "zh" else ("three hundred and one", "twelve hundred")
+    only_three, only_four = (
+        ("三百零一", "十二 零八") if language == "zh" else ("three hundred and one", "twelve hundred")
+    )
     assert (only_three in short, only_three in long) == (True, False)
     assert (only_four in short, only_four in long) == (False, True)
