@@ -569,3 +569,9 @@ def test_the_bundled_model_cannot_be_removed(ivr: Ivr) -> None:
     ended = ivr("models", "remove", "front-desk-zh-en", "--yes")
     assert ended.code == 2
     assert "comes with the program" in ended.err
+
+
+def test_bench_line_writes_its_cases_where_it_is_told(ivr: Ivr, tmp_path: Path) -> None:
+    ended = ivr("bench", "line", "--cases", "3", "--wavs", str(tmp_path / "lines"))
+    assert (ended.code, ended.out) == (0, f"{tmp_path / 'lines' / 'cases.csv'}\n")
+    assert len(list((tmp_path / "lines").glob("*.wav"))) == 3 * 7
