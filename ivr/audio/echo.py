@@ -28,8 +28,8 @@ WINDOW = 60 * FRAME
 HELD_OUT = 10 * FRAME
 """the last of them, which are no part of the learning and judge what was learnt: 200 ms"""
 
-SOONEST = 30 * FRAME
-"""samples of our voice before the first path: an echo that is 350 ms late has then been heard for 250 ms"""
+SOONEST = 25 * FRAME
+"""samples of our voice before the first path: an echo that is 250 ms late has then been heard for 250 ms"""
 
 SHORTEST_PAUSE, LONGEST_PAUSE = 5, 40
 """frames between two attempts: the shortest at first, and longer by as much whenever an attempt taught little"""
@@ -64,7 +64,10 @@ SHARES = 50
 UNHEARD_DB = -6.0
 """share of our voice that is thought to come back before a line was heard"""
 
-FEWEST_SHARES = 15
+USUAL = 0.35
+"""of these shares lie under the one that is expected: a caller over half of them does not pass for our echo"""
+
+FEWEST_SHARES = 10
 """before there are as many, UNHEARD_DB stands for them"""
 
 LEAST_ECHO = 1e-7
@@ -163,7 +166,7 @@ class EchoCanceller:
         # a path that is just learnt has to show first what it leaves
         proven = self._lag is not None and len(self._kept) >= FEWEST_SHARES
         reference = echo if proven else loudest
-        usual = _median(self._kept if proven else self._returned)
+        usual = _usual(self._kept if proven else self._returned)
         if self._lag is not None:
             if echo > LEAST_ECHO:
                 self._kept.append(level - _decibels(echo))
@@ -182,13 +185,15 @@ class EchoCanceller:
             return False
         problem = _Problem(self._sent(WINDOW, lag), self._theirs, self._path)
         path = problem.solve(STEPS)
-        before, after = problem.held_out(self._path), problem.held_out(path)
+        before, after = _power(problem.rest(self._path)), _power(problem.rest(path))
         if after < BETTER * before:
+            if self._lag is None:
+                self._kept.extend(problem.shares(path))
             self._take(lag, path)
         return after < MUCH_BETTER * before
 
     def _take(self, lag: int | None, path: Fractions) -> None:
-        if lag != self._lag:
+        if lag is None:
             self._kept.clear()
         self._lag, self._path, self._turned = lag, path, fft.rfft(path, BLOCK)
 
@@ -245,9 +250,16 @@ class _Problem:
             way, before = better + after / before * way, after
         return path
 
-    def held_out(self, path: Fractions) -> float:
+    def rest(self, path: Fractions) -> Fractions:
+        """What `path` leaves of the samples held out."""
         rest = self._rest if path is self._path else self._came - self._echo(path)
-        return float(np.square(rest[-HELD_OUT:]).sum())
+        return rest[-HELD_OUT:]
+
+    def shares(self, path: Fractions) -> list[float]:
+        """How many dB of its echo `path` leaves in each frame held out."""
+        rest = self.rest(path)
+        pairs = zip(rest.reshape(-1, FRAME), (self._came[-HELD_OUT:] - rest).reshape(-1, FRAME), strict=True)
+        return [_decibels(_power(left)) - _decibels(_power(echo)) for left, echo in pairs]
 
     def _echo(self, path: Fractions) -> Fractions:
         sound: Fractions = fft.irfft(self._sent * fft.rfft(path, self._size), self._size)
@@ -271,8 +283,8 @@ class _Problem:
         return shaped[:TAPS]
 
 
-def _median(shares: deque[float]) -> float:
-    return sorted(shares)[len(shares) // 2] if len(shares) >= FEWEST_SHARES else UNHEARD_DB
+def _usual(shares: deque[float]) -> float:
+    return sorted(shares)[int(USUAL * len(shares))] if len(shares) >= FEWEST_SHARES else UNHEARD_DB
 
 
 def _power(sound: Fractions) -> float:
