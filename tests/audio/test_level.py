@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from ivr.audio.frame import silence
+from ivr.audio.frame import RATE, silence
 from ivr.audio.level import active_level, normalise, rms_dbfs, scale, trim
 from ivr.audio.tones import noise_floor, tone
 from ivr.errors import AudioError
@@ -180,3 +180,11 @@ def test_of_mere_silence_the_margins_stay() -> None:
 def test_margins_that_make_no_sense_are_refused(keep_ms: int, below_db: float) -> None:
     with pytest.raises(AudioError, match="keep_ms"):
         trim(silence(5), keep_ms=keep_ms, below_db=below_db)
+
+
+@pytest.mark.parametrize("milliseconds", [5, 20, 60])
+def test_a_bang_at_full_scale_is_no_louder_than_full_scale(milliseconds: int) -> None:
+    bang = np.resize(np.array([-32768, 32767], dtype=np.int16), milliseconds * RATE // 1000)
+    level = active_level(np.concatenate([bang, np.zeros(RATE, dtype=np.int16)]))
+    assert level.dbfs <= 0.0
+    assert 0.0 < level.activity <= 1.0
