@@ -19,8 +19,8 @@ SHORTEST_MS, LONGEST_MS = 15, 200
 EDGE_MS = 5
 """right before a hole: there a lost packet cuts a voice at its full size, while a closing mouth lets it die away"""
 
-AROUND_MS = 20
-"""of the voice before the hole, against which its edge is weighed"""
+AROUND_MS = 60
+"""of the voice before the hole, against which its edge is weighed: a closing mouth takes that long at most"""
 
 EDGE_SHARE = 0.25
 """of the voice's peak that its edge must reach (measured here: tests/audio/test_gaps.py)"""
@@ -30,6 +30,9 @@ LOUD = 260
 
 OFF_GRID = 4
 """samples: the voice's last or first may happen to have the hole's value"""
+
+PACKET_STEP, OFF_STEP = 10 * MS, 2
+"""samples: every packet is a multiple of 10 ms (RFC 3551), but for a neighbour that happens to have the hole's value"""
 
 PACKETS_MS = (20, 30)
 """lengths that packets have (RFC 3551: 20 ms unless agreed otherwise)"""
@@ -137,7 +140,11 @@ def _is_lost(samples: Samples, start: int, end: int, *, packet: bool) -> bool:
     before, after = _peak(around), _peak(samples[end : end + AROUND_MS * MS])
     if packet:
         return max(before, after) >= LOUD
-    return min(before, after) >= LOUD and _peak(around[-EDGE_MS * MS :]) >= EDGE_SHARE * before
+    # some synthetic voices close their mouths into digital silence, as abruptly as a loss, but not in whole packets
+    off = (end - start + PACKET_STEP // 2) % PACKET_STEP - PACKET_STEP // 2
+    if abs(off) > OFF_STEP:
+        return False
+    return after >= LOUD and _peak(around[-EDGE_MS * MS :]) >= max(LOUD, EDGE_SHARE * before)
 
 
 def _repeated(samples: Samples, packet: int) -> list[tuple[int, int]]:

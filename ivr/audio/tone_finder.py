@@ -26,8 +26,8 @@ BAND = (200.0, 3600.0)
 LOWEST_HERTZ = (390.0, 340.0)
 """of a tone alone and of a pair: no network sends lower ones (E.180), but most voices' first harmonic is lower"""
 
-OCTAVE_WITHIN = 0.05
-"""two lines so near to an octave are a voice's harmonics: no pair of a network's tones is one"""
+HARMONIC, HARMONIC_WITHIN = (2.0, 3 / 2, 4 / 3), 0.025
+"""two lines so far apart are a voice's neighbouring harmonics; the pairs of networks and keypads stay clear of it"""
 
 BESIDE = 4
 """spectral lines at either side that belong to a tone: the window's main lobe, 31 Hz; 440 and 480 Hz stay apart"""
@@ -186,8 +186,8 @@ def _steady_lines(window: Power) -> tuple[float, ...]:
     if strength + rest * (rest > SECOND / 5 * strength) < PURITY * total or total == 0.0:
         return ()
     lines = tuple(sorted((first, second))) if rest > SECOND * strength else (first,)
-    octave = len(lines) == 2 and abs(lines[1] / lines[0] / 2.0 - 1.0) < OCTAVE_WITHIN
-    return () if octave or lines[0] < LOWEST_HERTZ[len(lines) - 1] else lines
+    sung = len(lines) == 2 and any(abs(lines[1] / lines[0] / each - 1.0) < HARMONIC_WITHIN for each in HARMONIC)
+    return () if sung or lines[0] < LOWEST_HERTZ[len(lines) - 1] else lines
 
 
 def _take(power: Power) -> tuple[float, float]:

@@ -67,7 +67,7 @@ class MicrophoneChannel:
     """The caller sits before this machine. `ring_off` is the caller's hang-up: Ctrl-C."""
 
     name = "microphone"
-    key_sounds = False
+    key_sounds = True
 
     def __init__(self, device: Device, line: str, keys: Keys | None = None, *, patience: float = PATIENCE) -> None:
         self.line = line
