@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ivr.calls.equipment import Equipment, Office, apologies, house, session, warm
 from ivr.calls.line import Tap
+from ivr.calls.recorder import writer
 from ivr.calls.state import Observer
 from ivr.channels.base import Channel
 from ivr.clock import Clock, Ids
@@ -32,6 +33,7 @@ from ivr.store.bookings import BookingStore
 from ivr.store.calls import CallStore
 from ivr.store.engine import open_engine
 from ivr.store.pool import StoreThreads
+from ivr.store.recordings import Recordings
 
 VOICE_SECONDS = 4.0
 """how long a prompt may take to be rendered, twice, before the caller hears our apology; 0.05 s is usual"""
@@ -127,15 +129,18 @@ def equipment(settings: Settings) -> Iterator[Equipment]:
 
 @contextlib.asynccontextmanager
 async def office(database: str, clock: Clock, ids: Ids) -> AsyncIterator[Office]:
-    """The database of that URL, ready and migrated; StoreError when it cannot be used."""
+    """The database of that URL, ready and migrated, recordings beside it; StoreError when it cannot be used."""
     engine = open_engine(database)
-    threads = StoreThreads()
+    threads, writing = StoreThreads(), writer()
+    recordings = Recordings(Path(engine.url.database or ".").parent / "recordings")
     try:
         calls = CallStore(engine)
         await threads.run(calls.mark_interrupted, clock.now())
-        yield Office(calls, BookingStore(engine), threads, clock, ids)
+        await threads.run(recordings.recover)
+        yield Office(calls, BookingStore(engine), threads, clock, ids, recordings, writing)
     finally:
         await threads.close()
+        writing.shutdown()
         engine.dispose()
 
 

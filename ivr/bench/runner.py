@@ -14,6 +14,7 @@ from ivr.bench.caller import ScriptedCaller
 from ivr.bench.report import Report, differences, questions
 from ivr.bench.scenario import Scenario, Stage, read_scenario, stage
 from ivr.calls.equipment import Equipment, Office, in_profile, session, wakeup_rules
+from ivr.calls.recorder import writer
 from ivr.calls.state import Observer
 from ivr.channels.base import Channel
 from ivr.channels.scripted import ScriptedChannel
@@ -24,6 +25,7 @@ from ivr.store.bookings import BookingStore
 from ivr.store.calls import CallStore
 from ivr.store.engine import open_engine
 from ivr.store.pool import StoreThreads
+from ivr.store.recordings import Recordings
 
 Watch = Callable[[Scenario], tuple[Observer, ...]]
 """makes the observers of one scenario's call, for a live transcript"""
@@ -116,15 +118,16 @@ async def _office(scenario: Scenario, gear: Equipment) -> AsyncIterator[Office]:
     local = scenario.at if scenario.at.tzinfo else scenario.at.replace(tzinfo=gear.settings.zone)
     with tempfile.TemporaryDirectory(prefix="ivr-scenario-") as folder:
         engine = open_engine(f"sqlite:///{Path(folder) / 'ivr.db'}")
-        threads = StoreThreads()
+        threads, writing = StoreThreads(), writer()
+        recordings = Recordings(Path(folder) / "recordings")
         try:
-            office = Office(
-                CallStore(engine), BookingStore(engine), threads, FakeClock(local), CountingIds(scenario.scenario)
-            )
+            clock, ids = FakeClock(local), CountingIds(scenario.scenario)
+            office = Office(CallStore(engine), BookingStore(engine), threads, clock, ids, recordings, writing)
             await threads.run(_book_before, scenario, gear, office)
             yield office
         finally:
             await threads.close()
+            writing.shutdown()
             engine.dispose()
 
 

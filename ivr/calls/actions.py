@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from types import MappingProxyType
@@ -16,6 +17,7 @@ from ivr.errors import StoreError
 from ivr.log import logger
 from ivr.store.bookings import BookingStore
 from ivr.store.pool import StoreThreads
+from ivr.store.recordings import Recordings
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,9 @@ class Desk:
     bookings: BookingStore
     threads: StoreThreads
     ids: Ids
+    recordings: Recordings
+    writer: Executor
+    """the thread that writes sound"""
 
 
 async def check_room(desk: Desk, state: CallState, _now: datetime) -> str:
