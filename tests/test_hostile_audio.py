@@ -26,11 +26,12 @@ from ivr.errors import AudioError
 from ivr.records import Hearing, HearingKind
 from ivr.replay import read_caller
 from ivr.speech.endpoint import EndpointRule, rule_for
-from ivr.speech.listener import LATENCY, Listener
+from ivr.speech.listener import Listener
+from ivr.speech.listening import LATENCY
 from ivr.speech.vad import WebrtcVoiceDetector
 from tests.conftest import RECORDINGS
 
-EXAMPLES = 300
+EXAMPLES = 220
 
 RULE = EndpointRule(wait=RATE, trailing=RATE // 2, longest=2 * RATE)
 """short, so that a sound of three seconds is endless"""
