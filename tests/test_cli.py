@@ -589,3 +589,9 @@ def test_a_replay_takes_the_side_of_a_stereo_file_that_it_is_told(ivr: Ivr, tmp_
     soundfile.write(tmp_path / "both.wav", np.stack([silence(len(said)), said], axis=1), RATE)
     turns = ivr("replay", tmp_path / "both.wav", "--channel", "right", "--language", "en", "--json").data["turns"]
     assert "wake_up" in [turn["value"] for turn in turns]
+
+
+def test_bench_line_writes_its_cases_where_it_is_told(ivr: Ivr, tmp_path: Path) -> None:
+    ended = ivr("bench", "line", "--cases", "3", "--wavs", str(tmp_path / "lines"))
+    assert (ended.code, ended.out) == (0, f"{tmp_path / 'lines' / 'cases.csv'}\n")
+    assert len(list((tmp_path / "lines").glob("*.wav"))) == 3 * 7

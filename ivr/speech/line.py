@@ -48,6 +48,11 @@ class Thresholds:
     """dBFS; a line without voice is noisy above, silent below (facts/speech.md)"""
     voice_snr: float = 4.0
     """dB; what stands out less from its floor is no voice (facts/speech.md, for “too quiet”)"""
+    steady_db: float = 3.0
+    """by which four of five levels differ from those 100 ms before in what is noise, though it be called voice. Here:
+    noise that rises by 15 to 38 dB within 0 to 3 s 0.9 to 3.0, humans 3.1 to 14, 99 of 100 over 4.3"""
+    steady_seconds: float = 2.0
+    """of such voice at least: no sung syllable is so long (measured here, human-dev)"""
     gap_share: float = 0.02
     """of the voice that is lost. The cases lose 5 % and more of it, of which some goes unnoticed (docs/hearing.md)"""
     gap_seconds: float = 0.03
@@ -72,6 +77,9 @@ LOUD_DBFS, LOUD_OVER_FLOOR_DB, QUIET_FLOOR_DBFS = -50.0, 10.0, -35.0
 
 FLOOR_FRAMES, FLOOR_PERCENTILE = 10, 10
 """frames without voice whose median is the floor; of fewer, the 10th percentile of all is (lab: linecheck.py)"""
+
+SWING, SWING_PERCENTILE = 5, 80
+"""frames between two levels that are compared, 100 ms, and how many percent of the comparisons stay below a swing"""
 
 SHOWN = 1
 """decimals of a report's decibels"""
@@ -140,10 +148,12 @@ class LineCheck:
     def report(self, own_level: float | None = None) -> LineReport:
         """What kind of line it is; `own_level` is the caller's level so far in this call, dBFS, if it is known."""
         dbfs = _decibels(np.array(self._powers))
-        voiced = np.array(self._voiced, dtype=bool)
+        called = np.array(self._voiced, dtype=bool)
+        voiced = np.zeros_like(called) if self._is_steady(dbfs, called) else called
         tones = self._tones()
         loud = _loud(dbfs)
-        floor = _floor(dbfs, voiced)
+        # what was called voice and is none is the noise
+        floor = _floor(dbfs, voiced if voiced.any() or not called.any() else ~called)
         level = self._level(floor) if voiced.any() else None
         lost = 0 if level is None else self._lost(dbfs, level)
         active = self._meter.level.activity * int(voiced.sum()) * FRAME
@@ -177,6 +187,13 @@ class LineCheck:
         if snr < bounds.noisy_snr:
             return LineKind.NOISY
         return LineKind.UNANSWERED if endless else LineKind.NORMAL
+
+    def _is_steady(self, dbfs: Decibels, called: Flags) -> bool:
+        """Whether what the detector called voice swings as little as noise: it takes noise that rises for voice."""
+        if _seconds(called) < self._thresholds.steady_seconds:
+            return False
+        swings = np.abs(dbfs[SWING:] - dbfs[:-SWING])[called[SWING:] & called[:-SWING]]
+        return len(swings) > 0 and bool(np.percentile(swings, SWING_PERCENTILE) < self._thresholds.steady_db)
 
     def _level(self, floor: float) -> float:
         """The voice's active level without the noise under it."""
