@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+from functools import partial
+from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.progress import Progress, TaskID
 
 from ivr.cli_groups import AsJson, settings_of
 from ivr.exits import EPILOG
@@ -39,6 +43,66 @@ def speed(context: typer.Context, *, as_json: AsJson = False) -> None:
         console().print(figure_tables.figures(found))
 
 
+class Detector(StrEnum):
+    """Whose word on voice the line check gets."""
+
+    WEBRTC = "webrtc"
+    SILERO = "silero"
+    BOTH = "both"
+
+
+@bench.command("line", epilog="Example: ivr bench line --cases 60 --seed 7")
+def line(  # noqa: PLR0913 - each is an option
+    context: typer.Context,
+    *,
+    cases: Annotated[int, typer.Option(min=3, help="Of each kind of line; a point of a curve gets a sixth.")] = 60,
+    seed: Annotated[int, typer.Option(min=0, help="Another seed, other cases.")] = 0,
+    detector: Annotated[Detector, typer.Option(help="Voice detector; silero needs its package.")] = Detector.WEBRTC,
+    wavs: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="Write the cases here, and measure nothing.")
+    ] = None,
+    pictures: Annotated[Path | None, typer.Option(metavar="FOLDER", help="Draw both curves here.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Measure how well kinds of line are told apart: silent, too quiet, noisy, choppy, a tone; and keys."""
+    from ivr import line_tables, screen
+    from ivr.bench import line_pictures
+    from ivr.bench import lines as lines_bench
+    from ivr.bench.exam import pictures as drawing
+    from ivr.bench.line_cases import cases as seeded
+    from ivr.bench.voices import caller_voices
+    from ivr.demo import RECORDINGS
+    from ivr.terminal import console, progress
+
+    if pictures:
+        drawing.check()
+    with caller_voices(settings_of(context).data / "callers", RECORDINGS) as voices:
+        spoken = lines_bench.spoken(voices, RECORDINGS)
+    if wavs:
+        typer.echo(lines_bench.write_cases(wavs, seeded(spoken, cases, seed)))
+        return
+    names = [each.value for each in Detector if each is not Detector.BOTH and detector in {each, Detector.BOTH}]
+    found = []
+    with progress() as bar:
+        for name in names:
+            tell = partial(_advance, bar, bar.add_task(name, total=None))
+            found.append(lines_bench.measure(name, spoken, cases, seed, tell))
+    keys = lines_bench.press(cases, seed)
+    drawn = line_pictures.draw(found, pictures / "line.png") if pictures else None
+    if as_json:
+        typer.echo(
+            screen.as_json({"detectors": [line_tables.as_data(each) for each in found], "keys": screen.records(keys)})
+        )
+        return
+    console().print(line_tables.figures(found, keys))
+    if drawn:
+        typer.echo(drawn)
+
+
+def _advance(bar: Progress, task: TaskID, done: int, total: int) -> None:
+    bar.update(task, completed=done, total=total)
+
+
 @bench.command("barge-in", epilog="Example: ivr bench barge-in --cases 20 --seed 7")
 def barge_in(
     context: typer.Context,
@@ -69,3 +133,34 @@ def barge_in(
         typer.echo(screen.as_json(barge_in_tables.as_data(found)))
     else:
         console().print(barge_in_tables.tables(found))
+
+
+@bench.command("endpoint", epilog="Example: ivr bench endpoint --digits recordings/digits --seed 7")
+def endpoint(
+    context: typer.Context,
+    *,
+    digits: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="Human digits besides: 7_ann_0.wav is digit, speaker, number.")
+    ] = None,
+    cases: Annotated[int, typer.Option(min=1, help="Answers of each kind.")] = 40,
+    seed: Annotated[int, typer.Option(min=0, help="Another seed, other cases.")] = 0,
+    as_json: AsJson = False,
+) -> None:
+    """Measure cut-offs and latency of the endpointer, beside plain webrtcvad; three minutes."""
+    from ivr import endpoint_tables, screen
+    from ivr.bench import endpointing
+    from ivr.bench.voices import caller_voices, recordings
+    from ivr.demo import RECORDINGS
+    from ivr.terminal import console, progress
+
+    known = recordings(RECORDINGS)
+    with progress() as bar:
+        task = bar.add_task("rendering what is said", total=None)
+        with caller_voices(settings_of(context).data / "callers", RECORDINGS) as voices:
+            given = tuple(endpointing.answers(voices, known, digits, cases, seed))
+        bar.update(task, description="listening", total=len(given) * len(endpointing.CONDITIONS))
+        found = endpointing.figures(endpointing.trials(given, known, seed, lambda: bar.advance(task)))
+    if as_json:
+        typer.echo(screen.as_json({"cases": cases, "seed": seed, "figures": screen.records(found)}))
+    else:
+        console().print(endpoint_tables.table(found))

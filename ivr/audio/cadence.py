@@ -50,8 +50,11 @@ DIAL_MS = 2500
 BUSY_MS = (150, 800)
 """of tone and of pause: busy is .35/.35 in China, .5/.5 in Europe, congestion .7/.7 and .25/.25 (E.180)"""
 
+RING_MS = (850, 2300)
+"""of a whole tone that can only be ringback: longer than busy, shorter than dial (E.180)"""
+
 RING_ON_MS, RING_OFF_MS = 350, 1500
-"""least tone and least pause of ringback: 1/4 s in China and Europe, .4/.2/.4/2 in Britain (E.180)"""
+"""least tone and least pause of ringback: 1/4 s in China and Europe (E.180)"""
 
 DTMF_WITHIN = 0.025
 """share of the frequency, as for the keypad's decoder"""
@@ -137,7 +140,8 @@ def _progress(tones: Sequence[Tone], now: int) -> Meaning:
         return Meaning(ToneKind.BUSY, cycles > 1)
     rests = [*pauses, (now - tones[-1].end) / MS]
     rang = any(
-        pause >= RING_OFF_MS and (each.ms >= RING_ON_MS or not each.whole)
+        (pause >= RING_OFF_MS and (each.ms >= RING_ON_MS or not each.whole))
+        or (each.whole and RING_MS[0] <= each.ms <= RING_MS[1])
         for each, pause in zip(tones, rests, strict=True)
     )
     return Meaning(ToneKind.RINGBACK if rang else ToneKind.OTHER, certain=False)

@@ -16,17 +16,23 @@ MS = RATE // 1000
 SHORTEST_MS, LONGEST_MS = 15, 200
 """of silence in a voice that count as loss: packets are 20 ms and more; a longer hole is a line that fell silent"""
 
-EDGE_MS = 2
+EDGE_MS = 5
 """right before a hole: there a lost packet cuts a voice at its full size, while a closing mouth lets it die away"""
 
-AROUND_MS = 20
-"""of the voice before the hole, against which its edge is weighed"""
+AROUND_MS = 60
+"""of the voice before the hole, against which its edge is weighed: a closing mouth takes that long at most"""
 
 EDGE_SHARE = 0.25
 """of the voice's peak that its edge must reach (measured here: tests/audio/test_gaps.py)"""
 
 LOUD = 260
 """peak that is a voice: a sine at -45 dBFS; below it nobody misses a packet"""
+
+OFF_GRID = 4
+"""samples: the voice's last or first may happen to have the hole's value"""
+
+PACKET_STEP, OFF_STEP = 10 * MS, 2
+"""samples: every packet is a multiple of 10 ms (RFC 3551), but for a neighbour that happens to have the hole's value"""
 
 PACKETS_MS = (20, 30)
 """lengths that packets have (RFC 3551: 20 ms unless agreed otherwise)"""
@@ -92,8 +98,9 @@ class GapFinder:
 def find_gaps(samples: Samples) -> tuple[Gap, ...]:
     """The losses in 8 kHz sound, in order and apart from each other; AudioError unless int16 mono.
 
-    Found are runs of one value cut into a voice, and packets repeated bit by bit; not comfort noise, nor speech that a
-    decoder made up. Digital silence between words, and an idle line, are no loss: there the voice had died away before.
+    Found are runs of one value cut into a voice, holes of whole packets on one grid of packets beside a voice, and
+    packets repeated bit by bit; not comfort noise, nor speech that a decoder made up. Digital silence between words,
+    and an idle line, are no loss: there the voice had died away before.
     A pure tone whose period divides a packet looks like repeated packets: ask for tones first.
     """
     check_pcm(samples)
@@ -108,22 +115,36 @@ def find_gaps(samples: Samples) -> tuple[Gap, ...]:
 
 
 def _constant(samples: Samples) -> list[tuple[int, int]]:
-    """Stretches of one value between two of voice."""
+    """Stretches of one value in a voice, or at its edge."""
     starts, ends = _runs(np.diff(samples, prepend=samples[:1]) == 0)
     long = (ends - starts >= SHORTEST_MS * MS) & (ends - starts <= LONGEST_MS * MS) & (starts > 0)
-    return [
-        (start, end)
-        for start, end in zip(starts[long].tolist(), ends[long].tolist(), strict=True)
-        if _is_cut(samples, start) and _peak(samples[end : end + AROUND_MS * MS]) >= LOUD
-    ]
+    runs = list(zip(starts[long].tolist(), ends[long].tolist(), strict=True))
+    gridded = _on_one_grid(runs)
+    return [run for run in runs if _is_lost(samples, *run, packet=run in gridded)]
 
 
-def _is_cut(samples: Samples, start: int) -> bool:
-    """Whether the voice before `start` breaks off instead of dying away."""
+def _on_one_grid(runs: list[tuple[int, int]]) -> set[tuple[int, int]]:
+    """The runs that are whole packets, and lie on one grid of packets with another that is."""
+    size = PACKETS_MS[0] * MS
+    whole = [run for run in runs if abs((run[1] - run[0] + size // 2) % size - size // 2) <= OFF_GRID]
+    return {
+        run
+        for run in whole
+        if any(other != run and abs((other[0] - run[0] + size // 2) % size - size // 2) <= OFF_GRID for other in whole)
+    }
+
+
+def _is_lost(samples: Samples, start: int, end: int, *, packet: bool) -> bool:
+    """Whether a voice breaks off here, or, in a hole of whole packets, is there on one side at least."""
     around = samples[max(0, start - AROUND_MS * MS) : start]
-    # the first of the run's values may still be the voice's last
-    edge = around[-EDGE_MS * MS :]
-    return _peak(around) >= LOUD and _peak(edge) >= EDGE_SHARE * _peak(around)
+    before, after = _peak(around), _peak(samples[end : end + AROUND_MS * MS])
+    if packet:
+        return max(before, after) >= LOUD
+    # some synthetic voices close their mouths into digital silence, as abruptly as a loss, but not in whole packets
+    off = (end - start + PACKET_STEP // 2) % PACKET_STEP - PACKET_STEP // 2
+    if abs(off) > OFF_STEP:
+        return False
+    return after >= LOUD and _peak(around[-EDGE_MS * MS :]) >= max(LOUD, EDGE_SHARE * before)
 
 
 def _repeated(samples: Samples, packet: int) -> list[tuple[int, int]]:

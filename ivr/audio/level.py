@@ -55,9 +55,11 @@ class LevelMeter:
 
     def __init__(self) -> None:
         decay = math.exp(-1.0 / (RATE * TIME_CONSTANT))
-        self._filter = ([1.0 - decay], [1.0, -decay])
-        self._states = [np.zeros(1), np.zeros(1)]
-        self._held: deque[Fractions] = deque(maxlen=HELD)
+        # both filters of the envelope in one
+        self._filter = ([(1.0 - decay) ** 2], [1.0, -2.0 * decay, decay**2])
+        self._state = np.zeros(2)
+        self._held: deque[tuple[Fractions, float]] = deque(maxlen=HELD)
+        """envelope and its peak, of the frames of the hangover"""
         self._active = np.zeros(len(THRESHOLDS) + 1, dtype=np.int64)
         self._energy = 0.0
         self._count = 0
@@ -66,19 +68,16 @@ class LevelMeter:
         if len(samples) != FRAME:
             raise AudioError(f"expected {FRAME} samples, got {len(samples)}")
         sound = to_fractions(samples)
-        envelope = np.abs(sound)
-        for number, state in enumerate(self._states):
-            envelope, self._states[number] = lfilter(*self._filter, envelope, zi=state)
+        envelope, self._state = lfilter(*self._filter, np.abs(sound), zi=self._state)
         held = np.maximum.accumulate(envelope)
-        if len(self._held) == HELD:
-            # of the frame that is just leaving the hangover only what lies within it
-            held = np.maximum(held, np.maximum.accumulate(self._held[0][::-1])[::-1])
-        if len(self._held) > 1 or (self._held and len(self._held) < HELD):
-            recent = list(self._held)[1:] if len(self._held) == HELD else list(self._held)
-            held = np.maximum(held, max(float(each.max()) for each in recent))
-        self._held.append(envelope)
+        whole = list(self._held)
+        if len(whole) == HELD:
+            # the oldest frame is leaving the hangover: of it only what comes after each sample's place
+            held = np.maximum(held, np.maximum.accumulate(whole.pop(0)[0][::-1])[::-1])
+        held = np.maximum(held, max((peak for _, peak in whole), default=0.0))
+        self._held.append((envelope, float(envelope.max())))
         self._active += np.bincount(np.searchsorted(THRESHOLDS, held, side="right"), minlength=len(self._active))
-        self._energy += float(np.square(sound).sum())
+        self._energy += float(sound @ sound)
         self._count += FRAME
 
     @property
@@ -88,6 +87,14 @@ class LevelMeter:
             return Level(FLOOR_DBFS, 0.0)
         active = self._active[:0:-1].cumsum()[::-1]
         return _level(self._energy, self._count, active)
+
+
+def swing(samples: Samples) -> float:
+    """Mean square of full scale of what swings: A-law's idle line, a constant 8, has none. 0.0 for no samples."""
+    if not len(samples):
+        return 0.0
+    sound = to_fractions(samples)
+    return max(0.0, float(sound @ sound) / len(sound) - (float(sound.sum()) / len(sound)) ** 2)
 
 
 def rms_dbfs(samples: Samples) -> float:
@@ -152,7 +159,8 @@ def _level(energy: float, count: int, active: npt.NDArray[np.int64]) -> Level:
     whole = _decibels(energy / count)
     level = _where_margin_is_met(energy, active)
     # a click too short for the envelope meets no threshold: then all of it counts as active
-    dbfs = whole if level is None else max(level, FLOOR_DBFS)
+    # and of a longer one so few samples that its power, over them alone, would be more than there can be
+    dbfs = whole if level is None else min(max(level, FLOOR_DBFS), 0.0)
     return Level(dbfs, min(1.0, 10.0 ** ((whole - dbfs) / 10.0)))
 
 

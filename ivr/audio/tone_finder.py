@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from ivr.audio.cadence import Meaning, Tone, ToneKind, meaning
 from ivr.audio.frame import FRAME, FULL_SCALE, RATE, Frame
+from ivr.audio.level import swing
 from ivr.errors import AudioError
 
 WINDOW = 4 * FRAME
@@ -25,8 +26,8 @@ BAND = (200.0, 3600.0)
 LOWEST_HERTZ = (390.0, 340.0)
 """of a tone alone and of a pair: no network sends lower ones (E.180), but most voices' first harmonic is lower"""
 
-OCTAVE_WITHIN = 0.05
-"""two lines so near to an octave are a voice's harmonics: no pair of a network's tones is one"""
+HARMONIC, HARMONIC_WITHIN = (2.0, 3 / 2, 4 / 3), 0.025
+"""two lines so far apart are a voice's neighbouring harmonics; the pairs of networks and keypads stay clear of it"""
 
 BESIDE = 4
 """spectral lines at either side that belong to a tone: the window's main lobe, 31 Hz; 440 and 480 Hz stay apart"""
@@ -52,6 +53,9 @@ DROP_DB = 10.0
 
 BRIDGE = 4
 """looks that may fail within a tone: V.25 turns the phase of 2100 Hz every 450 ms, which spoils a window"""
+
+NAMED_BY = 50
+"""looks that name a tone's frequencies: its first second, so that asking for it costs no more as it goes on"""
 
 HISTORY = 12
 """frames of which the level is kept, to date a tone's beginning back"""
@@ -125,7 +129,7 @@ class ToneFinder:
         self._began = frame.offset if self._began is None else self._began
         self._now = frame.end
         self._window = np.concatenate([self._window[FRAME:], frame.samples])
-        dbfs = _decibels(float(np.var(frame.samples / FULL_SCALE)))
+        dbfs = _decibels(swing(frame.samples))
         self._levels.append(dbfs)
         hertz = _steady_lines(self._window) if dbfs >= QUIETEST_DBFS else ()
         self._run = (
@@ -151,7 +155,8 @@ class ToneFinder:
         if dbfs < tone.dbfs - DROP_DB:
             self._end(tone)
         elif hertz and _is_near(tone.looks[:1], hertz):
-            tone.looks.append(hertz)
+            if len(tone.looks) < NAMED_BY:
+                tone.looks.append(hertz)
             tone.end, tone.failed = frame.end, 0
         else:
             tone.failed += 1
@@ -185,8 +190,8 @@ def _steady_lines(window: Power) -> tuple[float, ...]:
     if strength + rest * (rest > SECOND / 5 * strength) < PURITY * total or total == 0.0:
         return ()
     lines = tuple(sorted((first, second))) if rest > SECOND * strength else (first,)
-    octave = len(lines) == 2 and abs(lines[1] / lines[0] / 2.0 - 1.0) < OCTAVE_WITHIN
-    return () if octave or lines[0] < LOWEST_HERTZ[len(lines) - 1] else lines
+    sung = len(lines) == 2 and any(abs(lines[1] / lines[0] / each - 1.0) < HARMONIC_WITHIN for each in HARMONIC)
+    return () if sung or lines[0] < LOWEST_HERTZ[len(lines) - 1] else lines
 
 
 def _take(power: Power) -> tuple[float, float]:

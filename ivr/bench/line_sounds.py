@@ -20,6 +20,9 @@ TALKERS = 6
 """whose voices together make babble"""
 
 
+LEAST_TONE = 0.5
+"""seconds of tone in a window that is to be one"""
+
 VOICE_DB = 20.0
 """under the loudest packet within which a packet holds voice"""
 
@@ -114,11 +117,12 @@ def network_tone(name: str, source: Source, count: int) -> Fractions:
         return keypad("".join(DTMF_KEYS[source.randint(len(DTMF_KEYS))] for _ in range(count // RATE * 10)), count)
     steps = TONES[name].steps
     round_trip = np.concatenate([_step(hertz, seconds) for hertz, seconds in steps])
-    start = source.randint(len(round_trip))
-    # who begins to listen in the pause waits for the next tone: a window without any holds no tone to be found
-    silent = sum(seconds for hertz, seconds in steps if not hertz) * RATE
-    wait = max(0, round(start + silent - len(round_trip)))
-    return np.resize(np.roll(round_trip, -start + wait // 2), count)
+    least = min(LEAST_TONE, 0.9 * sum(seconds for hertz, seconds in steps if hertz)) * RATE
+    while True:
+        sound = np.resize(np.roll(round_trip, -source.randint(len(round_trip))), count)
+        # a window that holds less of the tone is no case of it
+        if np.count_nonzero(sound) >= least:
+            return sound
 
 
 def keypad(keys: str, count: int) -> Fractions:

@@ -15,7 +15,7 @@ from ivr.dialogue.flow import LADDERS, Ask
 from ivr.dialogue.normalise import speakable
 from ivr.dialogue.prompts import Catalogue, base_key, said_in
 from ivr.dialogue.understand import slots
-from ivr.dialogue.understand.answer import Context, Slot
+from ivr.dialogue.understand.answer import UNCLEAR, Context, Slot
 from ivr.records import Hearing, HearingKind, Language
 from ivr.speech.endpoint import rule_for
 from ivr.speech.listener import Listener
@@ -23,6 +23,10 @@ from ivr.speech.speaker import Speaker
 
 BREATH = RATE // 5
 """samples of silence between two prompts said as one"""
+
+
+BEARABLE_SNR_DB = 4.0
+"""two thirds of the answers are still understood at 5 dB (docs/models.md), and what matters is read back (S9)"""
 
 
 @dataclass(frozen=True)
@@ -50,7 +54,7 @@ class Played:
     keys: str
     """keys pressed meanwhile; the first one stops a question"""
     stopped_by: str = ""
-    """keys or tone; empty when all was said"""
+    """keys, voice or tone; empty when all was said"""
 
 
 @dataclass(frozen=True)
@@ -101,16 +105,20 @@ class Mouth:
         """What a caller hears when something of ours broke; rendered at the start, so that it cannot fail."""
         return self._apologies[language]
 
-    async def play(self, spoken: Spoken, listener: Listener, *, keys_stop: bool) -> Played:
-        """Play to the end, or to the first key; CallerHungUp and LineBroke pass through."""
+    async def play(self, spoken: Spoken, listener: Listener, *, keys_stop: bool, voice_stops: bool) -> Played:
+        """Play to the end, or until the caller wants to speak (barge-in); CallerHungUp and LineBroke pass through."""
         start, typed, stopped_by = self._line.position, "", ""
+        listener.speak()
         for frame in frames(spoken.samples):
             inbound = await self._line.exchange(frame.samples)
-            keys = inbound.keys + listener.watch(inbound.frame)
+            keys = inbound.keys + listener.watch(inbound.frame, frame.samples)
             # a hash that ends an entry which was complete already says nothing new
             typed += keys if typed else keys.lstrip("#")
             if keys_stop and (typed or listener.machine):
                 stopped_by = "keys" if typed else "tone"
+                break
+            if voice_stops and listener.barged:
+                stopped_by = "voice"
                 break
         return Played(start, self._line.position, typed, stopped_by)
 
@@ -129,13 +137,15 @@ class Ears:
         slot = slots.SLOTS[step.listen_for]
         context = self._context(step, state)
         hearing = await self._hear(step, slot, context, state, early_keys)
-        match hearing.kind:
-            case HearingKind.SPEECH:
-                understood = slots.from_speech(hearing.heard, slot, context, state.language)
-            case HearingKind.KEYS:
-                understood = slots.from_keys(hearing.keys, slot, context, state.language)
-            case kind:
-                return Asked(hearing, kind.value, language=state.language)
+        if hearing.kind is HearingKind.KEYS:
+            understood = slots.from_keys(hearing.keys, slot, context, state.language)
+        elif hearing.kind is HearingKind.SPEECH or bearable(hearing):
+            understood = slots.from_speech(hearing.heard, slot, context, state.language)
+            if hearing.kind is not HearingKind.SPEECH and understood.answer.outcome == UNCLEAR:
+                return Asked(hearing, hearing.kind.value, heard=understood.heard, language=state.language)
+            hearing = replace(hearing, kind=HearingKind.SPEECH)
+        else:
+            return Asked(hearing, hearing.kind.value, language=state.language)
         answer = understood.answer
         return Asked(hearing, answer.outcome, answer.value, answer.also, understood.heard, understood.language)
 
@@ -158,6 +168,12 @@ class Ears:
             words=self._catalogue.choices,
             room_lengths=self._room_lengths,
         )
+
+
+def bearable(hearing: Hearing) -> bool:
+    """Whether an answer that makes sense is taken in spite of the line: a person who understood would not ask again."""
+    noise = hearing.kind is HearingKind.NOISY and hearing.snr_db is not None and hearing.snr_db >= BEARABLE_SNR_DB
+    return noise or hearing.kind is HearingKind.CHOPPY
 
 
 def failed(outcome: str) -> bool:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,10 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from ivr.audio.frame import silence
-from ivr.audio.level import active_level, normalise, rms_dbfs, scale, trim
+from ivr.audio.frame import FRAME, RATE, frames, silence
+from ivr.audio.level import Level, LevelMeter, active_level, normalise, rms_dbfs, scale, swing, trim
 from ivr.audio.tones import noise_floor, tone
+from ivr.audio.wav import read_wav
 from ivr.errors import AudioError
+
+RECORDED = sorted((Path(__file__).parent / "hearing").glob("*.wav"))
 
 PCM = arrays.arrays(np.int16, st.integers(0, 2000))
 
@@ -180,3 +184,39 @@ def test_of_mere_silence_the_margins_stay() -> None:
 def test_margins_that_make_no_sense_are_refused(keep_ms: int, below_db: float) -> None:
     with pytest.raises(AudioError, match="keep_ms"):
         trim(silence(5), keep_ms=keep_ms, below_db=below_db)
+
+
+@pytest.mark.parametrize("path", RECORDED, ids=lambda path: path.stem)
+def test_a_meter_that_is_fed_frames_says_what_the_whole_says(path: Path) -> None:
+    sound = read_wav(path).samples
+    sound = np.concatenate([sound, scale(sound, -30.0), silence(RATE), sound])
+    sound = sound[: len(sound) // FRAME * FRAME]
+    meter = LevelMeter()
+    for frame in frames(sound):
+        meter.add(frame.samples)
+    whole = active_level(sound)
+    assert meter.level.dbfs == pytest.approx(whole.dbfs, abs=1e-9)
+    assert meter.level.activity == pytest.approx(whole.activity, abs=1e-9)
+
+
+def test_a_meter_of_silence_or_of_nothing_says_so() -> None:
+    meter = LevelMeter()
+    assert meter.level == Level(-100.0, 0.0)
+    meter.add(silence(FRAME))
+    assert meter.level == Level(-100.0, 0.0)
+    with pytest.raises(AudioError, match="expected 160 samples"):
+        meter.add(silence(80))
+
+
+def test_a_constant_does_not_swing() -> None:
+    assert swing(np.full(FRAME, 8, dtype=np.int16)) == swing(silence(0)) == 0.0
+    square = np.resize(np.array([3327, -3227], dtype=np.int16), FRAME)
+    assert 10 * np.log10(swing(square)) == pytest.approx(-20.0, abs=0.01)
+
+
+@pytest.mark.parametrize("milliseconds", [5, 20, 60])
+def test_a_bang_at_full_scale_is_no_louder_than_full_scale(milliseconds: int) -> None:
+    bang = np.resize(np.array([-32768, 32767], dtype=np.int16), milliseconds * RATE // 1000)
+    level = active_level(np.concatenate([bang, np.zeros(RATE, dtype=np.int16)]))
+    assert level.dbfs <= 0.0
+    assert 0.0 < level.activity <= 1.0
