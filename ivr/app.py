@@ -32,6 +32,7 @@ from ivr.speech.vosk_asr import VoskRecogniser
 from ivr.store.bookings import BookingStore
 from ivr.store.calls import CallStore
 from ivr.store.engine import open_engine
+from ivr.store.messages import MessageStore
 from ivr.store.pool import StoreThreads
 from ivr.store.recordings import Recordings
 
@@ -137,7 +138,7 @@ async def office(database: str, clock: Clock, ids: Ids) -> AsyncIterator[Office]
         calls = CallStore(engine)
         await threads.run(calls.mark_interrupted, clock.now())
         await threads.run(recordings.recover)
-        yield Office(calls, BookingStore(engine), threads, clock, ids, recordings, writing)
+        yield Office(calls, BookingStore(engine), threads, clock, ids, MessageStore(engine), recordings, writing)
     finally:
         await threads.close()
         writing.shutdown()

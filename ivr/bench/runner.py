@@ -24,6 +24,7 @@ from ivr.speech.tts import Voice
 from ivr.store.bookings import BookingStore
 from ivr.store.calls import CallStore
 from ivr.store.engine import open_engine
+from ivr.store.messages import MessageStore
 from ivr.store.pool import StoreThreads
 from ivr.store.recordings import Recordings
 
@@ -91,7 +92,7 @@ async def run(
     """Run one scenario from ring to stored rows; `wrap` may put something between the call and its channel."""
     gear = bench.gear(scenario)
     async with _office(scenario, gear) as office:
-        channel = ScriptedChannel(scenario.scenario)
+        channel = ScriptedChannel(scenario.scenario, scenario.caller.extension)
         caller = ScriptedCaller(scenario, channel, bench.voices, bench.recordings)
         observers = (*(watch(scenario) if watch else ()), caller.notice)
         call = await session(gear, office, wrap(channel), observers, keep(scenario) if keep else None).run()
@@ -122,7 +123,9 @@ async def _office(scenario: Scenario, gear: Equipment) -> AsyncIterator[Office]:
         recordings = Recordings(Path(folder) / "recordings")
         try:
             clock, ids = FakeClock(local), CountingIds(scenario.scenario)
-            office = Office(CallStore(engine), BookingStore(engine), threads, clock, ids, recordings, writing)
+            office = Office(
+                CallStore(engine), BookingStore(engine), threads, clock, ids, MessageStore(engine), recordings, writing
+            )
             await threads.run(_book_before, scenario, gear, office)
             yield office
         finally:

@@ -118,6 +118,8 @@ class Caller(_Strict):
     """on the line from the beginning"""
     gaps: Share = 0.0
     """share of the packets that get lost"""
+    extension: str = ""
+    """the number that calls; unknown without it"""
     echo: Echo | None = None
     """how far under it our own voice comes back to us"""
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from ivr.calls import turn
-from ivr.calls.actions import DECLARED, Desk
+from ivr.calls.actions import DECLARED
+from ivr.calls.desk import Desk
 from ivr.calls.journal import Journal
 from ivr.calls.line import Line, Tap
 from ivr.calls.session import Parts, Session
@@ -33,6 +34,7 @@ from ivr.speech.speaker import Speaker
 from ivr.speech.vosk_asr import VoskRecogniser
 from ivr.store.bookings import BookingStore
 from ivr.store.calls import CallStore
+from ivr.store.messages import MessageStore
 from ivr.store.pool import StoreThreads
 from ivr.store.recordings import Recordings
 
@@ -61,6 +63,7 @@ class Office:
     threads: StoreThreads
     clock: Clock
     ids: Ids
+    messages: MessageStore
     recordings: Recordings
     writer: Executor
     """the one thread that writes all calls' sound"""
@@ -147,9 +150,15 @@ def session(
         ears=Ears(line, listener, catalogue, settings.room_lengths),
         listener=listener,
         desk=Desk(
-            wakeup_rules(settings), office.bookings, office.threads, office.ids, office.recordings, office.writer
+            wakeup_rules(settings),
+            office.bookings,
+            office.threads,
+            office.ids,
+            office.messages,
+            office.recordings,
+            office.writer,
         ),
         journal=Journal(office.calls, office.threads),
         observers=observers,
     )
-    return Session(parts, call, CallState(call.id, settings.languages[0]))
+    return Session(parts, call, CallState(call.id, settings.languages[0], channel.caller))

@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 
 from ivr.audio.frame import RATE, seconds
-from ivr.calls.actions import VERBS, Desk
+from ivr.calls.actions import VERBS
+from ivr.calls.desk import Desk
 from ivr.calls.dictation import BEEP, dictate
 from ivr.calls.journal import Journal
 from ivr.calls.line import Line

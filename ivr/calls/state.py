@@ -17,6 +17,8 @@ class CallState:
 
     call_id: str
     language: Language
+    extension: str = ""
+    """the number that calls; empty when the channel does not know it"""
     language_known: bool = False
     """whether the caller has answered in it (S3)"""
     slots: dict[str, str] = field(default_factory=dict)

@@ -32,6 +32,7 @@ from ivr.speech.speaker import Speaker
 from ivr.store.bookings import BookingStore
 from ivr.store.calls import CallStore
 from ivr.store.engine import open_engine
+from ivr.store.messages import MessageStore
 from ivr.store.pool import StoreThreads
 from ivr.store.recordings import Recordings
 
@@ -71,7 +72,9 @@ async def office(path: Path, busy_seconds: float = 0.1) -> AsyncIterator[Office]
     threads, writing, recordings = StoreThreads(), writer(), Recordings(path.parent / "recordings")
     clock, ids = FakeClock(EVENING), CountingIds()
     try:
-        yield Office(CallStore(engine), BookingStore(engine), threads, clock, ids, recordings, writing)
+        yield Office(
+            CallStore(engine), BookingStore(engine), threads, clock, ids, MessageStore(engine), recordings, writing
+        )
     finally:
         await threads.close()
         writing.shutdown()
@@ -135,6 +138,7 @@ class BrokenLine:
 
     name = "broken"
     line = "8001"
+    caller = ""
     key_sounds = False
 
     def __init__(self) -> None:
