@@ -126,9 +126,9 @@ def equipment(settings: Settings) -> Iterator[Equipment]:
 
 
 @contextlib.asynccontextmanager
-async def office(database: str, clock: Clock, ids: Ids) -> AsyncIterator[Office]:
-    """The database of that URL, ready and migrated; StoreError when it cannot be used."""
-    engine = open_engine(database)
+async def office(database: str, clock: Clock, ids: Ids, keys: str = "") -> AsyncIterator[Office]:
+    """The database of that URL, ready and migrated, its `keys` the setting; StoreError when it cannot be used."""
+    engine = open_engine(database, keys=keys)
     threads = StoreThreads()
     try:
         calls = CallStore(engine)
