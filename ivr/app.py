@@ -129,11 +129,14 @@ def equipment(settings: Settings) -> Iterator[Equipment]:
 
 
 @contextlib.asynccontextmanager
-async def office(database: str, clock: Clock, ids: Ids) -> AsyncIterator[Office]:
-    """The database of that URL, ready and migrated, recordings beside it; StoreError when it cannot be used."""
-    engine = open_engine(database)
+async def office(database: str, clock: Clock, ids: Ids, keys: str = "") -> AsyncIterator[Office]:
+    """The database of that URL, ready and migrated, its `keys` the setting, recordings beside it.
+
+    StoreError when it cannot be used.
+    """
+    engine = open_engine(database, keys=keys)
     threads, writing = StoreThreads(), writer()
-    recordings = Recordings(Path(engine.url.database or ".").parent / "recordings")
+    recordings = Recordings(Path(engine.url.database or ".").parent / "messages")
     try:
         calls = CallStore(engine)
         await threads.run(calls.mark_interrupted, clock.now())

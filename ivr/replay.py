@@ -122,7 +122,7 @@ async def replay(  # noqa: PLR0913, PLR0917 - a call's own surroundings
 ) -> Replayed:
     """Take the call, store it in the database of that URL, and read back what was stored. Raises StoreError."""
     watch = SystemClock()
-    async with office(database, clock, RandomIds()) as room:
+    async with office(database, clock, RandomIds(), gear.settings.keys) as room:
         began = watch.monotonic()
         call = await take_call(gear, room, channel, observers, tap)
         wall = watch.monotonic() - began

@@ -120,7 +120,7 @@ async def _office(scenario: Scenario, gear: Equipment) -> AsyncIterator[Office]:
     with tempfile.TemporaryDirectory(prefix="ivr-scenario-") as folder:
         engine = open_engine(f"sqlite:///{Path(folder) / 'ivr.db'}")
         threads, writing = StoreThreads(), writer()
-        recordings = Recordings(Path(folder) / "recordings")
+        recordings = Recordings(Path(folder) / "messages")
         try:
             clock, ids = FakeClock(local), CountingIds(scenario.scenario)
             office = Office(
