@@ -21,6 +21,7 @@ from ivr.errors import FlowError
 from ivr.records import LANGUAGES, Call, Language
 from ivr.speech.lexicon import Lexicon
 from ivr.speech.models import SpeechModel, find_model, open_model
+from ivr.speech.silero import voice_detector
 from ivr.speech.speaker import Speaker
 from ivr.speech.tts import Pyttsx3Voice, Voice
 from ivr.speech.tts_process import SpeechWorker
@@ -109,6 +110,8 @@ def equipment(settings: Settings) -> Iterator[Equipment]:
     if found:
         more = f" (and {len(found) - 1} more: ivr flows check)" if len(found) > 1 else ""
         raise FlowError(found[0].message + more, where=found[0].where)
+    # a detector that is not installed is told now, not to the first caller
+    voice_detector(settings.detector)
     with SpeechWorker(VOICE_SECONDS) as worker, VoskRecogniser(speech, settings.threads) as recogniser:
 
         def speaker_at(speed: int) -> Speaker:

@@ -9,12 +9,13 @@ import random
 import sys
 from collections.abc import Sequence
 from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from ivr import __version__, cli_bench, cli_groups, cli_models_tools
+from ivr import __version__, cli_bench, cli_groups, cli_models_tools, cli_talk
 from ivr.cli_groups import AsJson, settings_of
 from ivr.exits import EPILOG, FOUND, failed, wrong_usage
 from ivr.records import Language
@@ -23,6 +24,18 @@ if TYPE_CHECKING:
     from ivr.bench.report import Report
     from ivr.bench.runner import Watch
     from ivr.config import Settings
+
+
+class Side(StrEnum):
+    """Where the caller is in a stereo file."""
+
+    LEFT = "left"
+    RIGHT = "right"
+    MIX = "mix"
+
+
+SIDES = {Side.LEFT: 0, Side.RIGHT: 1, Side.MIX: None}
+"""channel, counted from 0; both together without one"""
 
 app = typer.Typer(
     add_completion=False, no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False, epilog=EPILOG
@@ -119,9 +132,10 @@ def replay(  # noqa: PLR0913 - each is an option
     context: typer.Context,
     call: Annotated[
         Path,
-        typer.Argument(metavar="CALL.wav", help="The caller's side, WAV of 8 to 48 kHz; of a stereo file the left."),
+        typer.Argument(metavar="CALL.wav", help="The caller's side, WAV of 8 to 48 kHz."),
     ],
     *,
+    channel: Annotated[Side, typer.Option(help="Where the caller is in a stereo file.")] = Side.LEFT,
     keys: Annotated[
         list[str] | None, typer.Option(metavar="KEYS@SECONDS", help="Keys pressed so far into the call; repeatable.")
     ] = None,
@@ -147,13 +161,13 @@ def replay(  # noqa: PLR0913 - each is an option
 
     chosen = again.with_language(settings_of(context), language)
     presses = tuple(again.read_presses(text) for text in keys or ())
-    channel = again.channel_of(again.read_caller(call), call.name, presses)
+    line = again.channel_of(again.read_caller(call, SIDES[channel]), call.name, presses)
     observers = () if as_json else (Transcript(console(), call.name),)
     recording = StereoRecording()
     with equipment(chosen) as gear, tempfile.TemporaryDirectory(prefix="ivr-replay-") as own:
         where = chosen.database_url if store else f"sqlite:///{own}/ivr.db"
         clock = again.clock_at(chosen, at)
-        done = asyncio.run(again.replay(gear, where, channel, clock, observers, recording.tap if save else None))
+        done = asyncio.run(again.replay(gear, where, line, clock, observers, recording.tap if save else None))
     if save:
         recording.write(save)
     if as_json:
@@ -162,6 +176,9 @@ def replay(  # noqa: PLR0913 - each is an option
     else:
         summary.show_replay(done, chosen.zone, stored=store)
     raise typer.Exit(FOUND if done.call.outcome in {"failed", "line_broke"} else 0)
+
+
+app.command(epilog=cli_talk.EXAMPLE)(cli_talk.talk)
 
 
 @app.command(epilog="Example: ivr run tests/calls --at-a-time 2 --report report.json")

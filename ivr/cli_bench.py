@@ -133,3 +133,34 @@ def barge_in(
         typer.echo(screen.as_json(barge_in_tables.as_data(found)))
     else:
         console().print(barge_in_tables.tables(found))
+
+
+@bench.command("endpoint", epilog="Example: ivr bench endpoint --digits recordings/digits --seed 7")
+def endpoint(
+    context: typer.Context,
+    *,
+    digits: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="Human digits besides: 7_ann_0.wav is digit, speaker, number.")
+    ] = None,
+    cases: Annotated[int, typer.Option(min=1, help="Answers of each kind.")] = 40,
+    seed: Annotated[int, typer.Option(min=0, help="Another seed, other cases.")] = 0,
+    as_json: AsJson = False,
+) -> None:
+    """Measure cut-offs and latency of the endpointer, beside plain webrtcvad; three minutes."""
+    from ivr import endpoint_tables, screen
+    from ivr.bench import endpointing
+    from ivr.bench.voices import caller_voices, recordings
+    from ivr.demo import RECORDINGS
+    from ivr.terminal import console, progress
+
+    known = recordings(RECORDINGS)
+    with progress() as bar:
+        task = bar.add_task("rendering what is said", total=None)
+        with caller_voices(settings_of(context).data / "callers", RECORDINGS) as voices:
+            given = tuple(endpointing.answers(voices, known, digits, cases, seed))
+        bar.update(task, description="listening", total=len(given) * len(endpointing.CONDITIONS))
+        found = endpointing.figures(endpointing.trials(given, known, seed, lambda: bar.advance(task)))
+    if as_json:
+        typer.echo(screen.as_json({"cases": cases, "seed": seed, "figures": screen.records(found)}))
+    else:
+        console().print(endpoint_tables.table(found))

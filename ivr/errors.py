@@ -60,6 +60,12 @@ class StoreError(IvrError):
     code = "store"
 
 
+class DeviceError(IvrError):
+    """A sound device, or the library for them, that this machine lacks."""
+
+    code = "device"
+
+
 class CallerHungUp(IvrError):
     """The caller ended the call."""
 

@@ -12,7 +12,10 @@ from ivr.errors import IvrError
 FOUND, BAD_INPUT, LACKING, OUR_FAULT = 1, 2, 3, 4
 """as EPILOG tells; Ctrl-C is typer's 130"""
 
-EXITS = {"model": LACKING, "voice": LACKING, "recognition": LACKING, "store": LACKING, "line_broke": FOUND}
+EXITS = {
+    **dict.fromkeys(("model", "voice", "recognition", "store", "device"), LACKING),
+    "line_broke": FOUND,
+}
 """exit code of an error; the others are bad input"""
 
 EPILOG = """\b

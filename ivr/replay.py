@@ -55,9 +55,12 @@ def read_presses(text: str) -> Presses:
     return Presses(match[1], round(float(match[2]) * RATE))
 
 
-def read_caller(path: Path) -> Samples:
-    """The caller's side at 8 kHz, of a stereo file the left one, as we record it; AudioError naming the file."""
-    sound = read_wav(path, channel=0)
+def read_caller(path: Path, channel: int | None = 0) -> Samples:
+    """The caller's side at 8 kHz: a channel, of a stereo file the left one as we record it, or None for the mean.
+
+    Raises AudioError naming the file.
+    """
+    sound = read_wav(path, channel=channel)
     return resample(sound.samples, sound.rate)
 
 

@@ -93,6 +93,9 @@ def heard(turn: Turn) -> Text:
         line.append(f" {turn.value}", style="bold")
     if turn.level_dbfs is not None and turn.hearing in {HearingKind.SPEECH, HearingKind.KEYS}:
         line.append(f"  {turn.level_dbfs:.1f} dBFS", style=QUIET)
+    if turn.stopped_by:
+        played, whole = (seconds(count, RATE) for count in (turn.prompt_end - turn.prompt_start, turn.prompt_length))
+        line.append(f"  {turn.stopped_by} stopped the prompt after {played:.1f} of {whole:.1f} s", style=QUIET)
     return line
 
 

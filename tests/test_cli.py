@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes.util
 import io
 import json
 import os
@@ -18,10 +19,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+import soundfile
 import structlog
 
 from ivr.audio.frame import RATE, silence
-from ivr.audio.wav import write_wav
+from ivr.audio.resample import resample
+from ivr.audio.wav import read_wav, write_wav
 from ivr.cli import main
 from tests.model_server import Publisher, listing, model_files, published, zipped
 
@@ -569,6 +572,23 @@ def test_the_bundled_model_cannot_be_removed(ivr: Ivr) -> None:
     ended = ivr("models", "remove", "front-desk-zh-en", "--yes")
     assert ended.code == 2
     assert "comes with the program" in ended.err
+
+
+@pytest.mark.skipif(ctypes.util.find_library("portaudio") is not None, reason="PortAudio is here")
+@pytest.mark.parametrize("words", [("talk",), ("talk", "--list-devices")])
+def test_without_portaudio_talk_says_in_one_line_what_to_install(ivr: Ivr, words: tuple[str, ...]) -> None:
+    ended = ivr(*words)
+    assert (ended.code, ended.out) == (3, "")
+    assert ended.err.count("\n") == 1
+    assert "apt install libportaudio2" in ended.err
+
+
+def test_a_replay_takes_the_side_of_a_stereo_file_that_it_is_told(ivr: Ivr, tmp_path: Path) -> None:
+    voice = read_wav(ROOT / "tests" / "audio" / "callers" / "jm_kumo" / "en-menu-wake-up-call.wav")
+    said = np.concatenate([resample(voice.samples, voice.rate), silence(3 * RATE)] * 6)
+    soundfile.write(tmp_path / "both.wav", np.stack([silence(len(said)), said], axis=1), RATE)
+    turns = ivr("replay", tmp_path / "both.wav", "--channel", "right", "--language", "en", "--json").data["turns"]
+    assert "wake_up" in [turn["value"] for turn in turns]
 
 
 def test_bench_line_writes_its_cases_where_it_is_told(ivr: Ivr, tmp_path: Path) -> None:

@@ -53,7 +53,7 @@ FENCE = re.compile(r"(?:<!-- (?P<mark>[^\n]*?) -->\n)?```(?P<kind>\w+)\n(?P<text
 LINK = re.compile(r"\[[^\]]+\]\((?!https?:)([^)\s]+)\)")
 CODE = re.compile(r"`([^`]+)`")
 
-SLOW = ("demo", "bench", "run", "eval")
+SLOW = ("demo", "bench", "run", "eval", "talk")
 """commands that are only parsed, but for one run of one scenario"""
 
 ELSEWHERE = (

@@ -46,6 +46,14 @@ def test_of_a_stereo_file_the_caller_is_on_the_left(tmp_path: Path) -> None:
     left = (np.sin(np.arange(RATE)) * 8000).astype(np.int16)
     soundfile.write(path, np.stack([left, -left], axis=1), RATE)
     assert np.array_equal(read_caller(path), left)
+    assert np.array_equal(read_caller(path, 1), -left)
+    assert not read_caller(path, None).any()
+
+
+def test_a_mono_file_has_no_right(tmp_path: Path) -> None:
+    soundfile.write(tmp_path / "mono.wav", silence(RATE), RATE)
+    with pytest.raises(IvrError, match="no channel 1"):
+        read_caller(tmp_path / "mono.wav", 1)
 
 
 def test_a_language_comes_first_and_the_others_stay() -> None:

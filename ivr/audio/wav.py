@@ -33,6 +33,16 @@ MOST_CHANNELS_TO_MIX = 2
 LOUDEST = 8.0
 """times full scale: a float file above it was written on another scale, mostly that of int16; clipping would ruin it"""
 
+ENCODINGS = frozenset({0x01, 0x02, 0x03, 0x06, 0x07, 0x11, 0x31})
+"""format tags that we take: PCM, Microsoft ADPCM, float, A-law, µ-law, IMA ADPCM, GSM 06.10. libsndfile knows others,
+but no telephone system writes them, and its MP3 decoder talks on stderr"""
+
+EXTENSIBLE = 0xFFFE
+"""format tag that says: the true one is the first two bytes of the subformat"""
+
+TAG, TAG_RATE, SUBFORMAT = slice(0, 2), slice(4, 8), slice(24, 26)
+"""bytes of the fmt chunk"""
+
 SIGNATURES = (
     (b"ID3", "an MP3 file"),
     (b"\xff\xfb", "an MP3 file"),
@@ -55,7 +65,7 @@ class Sound:
 
 
 def read_wav(path: str | Path, *, channel: int | None = None) -> Sound:
-    """Read a WAV file of 8 to 48 kHz and at most an hour, in any encoding that libsndfile knows.
+    """Read a WAV file of 8 to 48 kHz and at most an hour: PCM, float, A-law, µ-law, ADPCM (IMA, Microsoft), GSM 06.10.
 
     Stereo is mixed to mono by the mean; `channel`, counted from 0, takes one channel instead. The rate stays
     the file's. Raises AudioError, naming the file, for anything that cannot be trusted: see `_check_file`,
@@ -131,11 +141,22 @@ def _check_riff(path: Path) -> None:
             raise AudioError(f"expected a WAV file, found {_kind(head)}: convert it to 16-bit PCM WAV", where=path)
         for name, claimed in _chunks(file):
             if name == b"fmt ":
-                check_rate(int.from_bytes(file.read(8)[4:], "little"), where=path)
+                _check_form(file.read(SUBFORMAT.stop), path)
             elif name == b"data":
                 _check_claim(claimed, os.fstat(file.fileno()).st_size - file.tell(), path)
                 return
     raise AudioError("the WAV file has no data chunk: export it again", where=path)
+
+
+def _check_form(form: bytes, path: Path) -> None:
+    check_rate(int.from_bytes(form[TAG_RATE], "little"), where=path)
+    tag = int.from_bytes(form[TAG], "little")
+    encoding = int.from_bytes(form[SUBFORMAT], "little") if tag == EXTENSIBLE else tag
+    if encoding not in ENCODINGS:
+        raise AudioError(
+            f"is encoded in a way that we do not take (format tag 0x{encoding:04x}): convert it to 16-bit PCM WAV",
+            where=path,
+        )
 
 
 def _check_claim(claimed: int, held: int, path: Path) -> None:

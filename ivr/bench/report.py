@@ -78,6 +78,9 @@ def differences(
     said = tuple(key for turn in turns for key in turn.prompts)
     if expected.prompts and expected.prompts != said:
         yield f"prompts: expected {' → '.join(expected.prompts)}; got {' → '.join(said)}"
+    stopped = tuple(turn.stopped_by for turn in turns if turn.stopped_by)
+    if expected.stopped is not None and expected.stopped != stopped:
+        yield f"stopped: expected {list(expected.stopped)}, got {list(stopped)}"
     lines = tuple(turn.hearing.value for turn in turns if turn.hearing in LINE)
     if expected.lines and expected.lines != lines:
         yield f"lines: expected {' → '.join(expected.lines)}; got {' → '.join(lines)}"

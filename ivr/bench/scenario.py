@@ -144,6 +144,8 @@ class Expected(_Strict):
     """the steps that were spoken or asked, in order; empty: not stated"""
     prompts: tuple[str, ...] = ()
     """the keys of all that was said, in order; empty: not stated"""
+    stopped: tuple[str, ...] | None = None
+    """what stopped prompts, in order: voice, keys, tone; None: not stated"""
     bookings: tuple[ExpectedBooking, ...] = ()
 
 

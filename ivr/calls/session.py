@@ -132,7 +132,7 @@ class Session:
                 case Ask() as step:
                     await self._ask(step)
                 case Say() as step:
-                    await self._say(step.say)
+                    await self._say(step.say, barge_in=step.barge_in)
                     dialogue.take(SAID)
                 case Do() as step:
                     await self._do(step)
@@ -163,9 +163,9 @@ class Session:
             self._state.attempts.forget(flow)
         self._parts.dialogue.take(step.finish)
 
-    async def _say(self, keys: tuple[str, ...]) -> None:
+    async def _say(self, keys: tuple[str, ...], *, barge_in: bool = False) -> None:
         spoken = await self._prepared(keys)
-        played = await self._play(spoken, 0)
+        played = await self._play(spoken, 0, barge_in=barge_in)
         self._typed += played.keys
         await self._witness.record(spoken, played, None, SAID, 0)
 
@@ -184,7 +184,7 @@ class Session:
         self._pending = ()
         attempt = state.attempts.ask(where)
         spoken = await self._prepared(keys)
-        played = await self._play(spoken, attempt)
+        played = await self._play(spoken, attempt, barge_in=step.barge_in)
         typed, self._typed = self._typed + played.keys, ""
         try:
             asked = await self._parts.ears.answer(step, state, typed)
@@ -251,13 +251,14 @@ class Session:
             self._pending = keys
         dialogue.take(asked.outcome)
 
-    async def _play(self, spoken: Spoken, attempt: int) -> Played:
+    async def _play(self, spoken: Spoken, attempt: int, *, barge_in: bool = False) -> Played:
         start = self._parts.line.position
         self._witness.tell(EventKind.SAYING, prompts=spoken.prompts, text=spoken.text)
         try:
             # who has typed ahead has heard enough of a question; what is no question is said to its end
             said = silent(spoken) if self._typed and attempt else spoken
-            played = await self._parts.mouth.play(said, self._parts.listener, keys_stop=attempt > 0)
+            ears, asks = self._parts.listener, attempt > 0
+            played = await self._parts.mouth.play(said, ears, keys_stop=asks, voice_stops=barge_in)
         except CallerHungUp:
             cut = Played(start, self._parts.line.position, "")
             await self._witness.record(spoken, cut, None, HearingKind.HUNG_UP, attempt)

@@ -54,7 +54,7 @@ class Played:
     keys: str
     """keys pressed meanwhile; the first one stops a question"""
     stopped_by: str = ""
-    """keys or tone; empty when all was said"""
+    """keys, voice or tone; empty when all was said"""
 
 
 @dataclass(frozen=True)
@@ -105,16 +105,20 @@ class Mouth:
         """What a caller hears when something of ours broke; rendered at the start, so that it cannot fail."""
         return self._apologies[language]
 
-    async def play(self, spoken: Spoken, listener: Listener, *, keys_stop: bool) -> Played:
-        """Play to the end, or to the first key; CallerHungUp and LineBroke pass through."""
+    async def play(self, spoken: Spoken, listener: Listener, *, keys_stop: bool, voice_stops: bool) -> Played:
+        """Play to the end, or until the caller wants to speak (barge-in); CallerHungUp and LineBroke pass through."""
         start, typed, stopped_by = self._line.position, "", ""
+        listener.speak()
         for frame in frames(spoken.samples):
             inbound = await self._line.exchange(frame.samples)
-            keys = inbound.keys + listener.watch(inbound.frame)
+            keys = inbound.keys + listener.watch(inbound.frame, frame.samples)
             # a hash that ends an entry which was complete already says nothing new
             typed += keys if typed else keys.lstrip("#")
             if keys_stop and (typed or listener.machine):
                 stopped_by = "keys" if typed else "tone"
+                break
+            if voice_stops and listener.barged:
+                stopped_by = "voice"
                 break
         return Played(start, self._line.position, typed, stopped_by)
 

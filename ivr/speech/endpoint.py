@@ -11,13 +11,20 @@ from types import MappingProxyType
 
 from ivr.audio.frame import FRAME, RATE, Frame
 from ivr.audio.level import rms_dbfs
+from ivr.speech.floor import Floor
 
 MS = RATE // 1000
 """samples in a millisecond"""
 
-TRAILING_MS: Mapping[str, int] = MappingProxyType({"agreement": 500, "menu": 600, "clock_time": 800, "room": 900})
+TRAILING_MS: Mapping[str, int] = MappingProxyType({"agreement": 500, "menu": 600, "clock_time": 900, "room": 900})
 """silence that ends an answer, by kind of question. Digit strings with pauses: 800 ms cuts up to 10 % of them, 900 ms
-none; yes and no can end far sooner (facts/speech.md, “Listening”)"""
+none; yes and no can end far sooner (facts/speech.md, “Listening”). Who pauses for 800 ms within a clock time is cut
+in noise by 800 ms, hardly by 900 (measured here: `ivr bench endpoint`)"""
+
+LONGEST_MS: Mapping[str, int] = MappingProxyType(
+    {"agreement": 6000, "menu": 10_000, "clock_time": 10_000, "room": 15_000}
+)
+"""an answer is cut here: eleven digits with pauses take up to 13 s, behind a yes it is babble (`ivr bench endpoint`)"""
 
 
 @dataclass(frozen=True)
@@ -29,18 +36,25 @@ class EndpointRule:
     trailing: int = 600 * MS
     """silence that ends an utterance; see TRAILING_MS"""
     longest: int = 10_000 * MS
-    """an utterance is cut here: babble or music never ends a turn by itself (facts/speech.md)"""
+    """an utterance is cut here: babble or music never ends a turn by itself (facts/speech.md); see LONGEST_MS"""
     begin: int = 60 * MS
     """voice within the last `begin_within` that makes a beginning (lab: c5_endpoint.py)"""
     begin_within: int = 120 * MS
-    gate_db: float = 25.0
-    """voice so far under the utterance's peak, which `begin` samples reach, does not prolong it. Measured on strings of
-    human digits: 15 and 20 dB cut 25 % and 8 % of them at 900 ms, 25 dB none; babble 25 dB under a voice is borne"""
+    gate_db: float = 22.0
+    """voice so far under the utterance's peak, which `begin` samples reach, does not prolong it where the line itself
+    is that loud. 25 dB left 17 of 40 menu answers unended in music 25 dB under them, 22 dB none; 20 dB cuts more
+    digits in noise (measured here: `ivr bench endpoint --seed 6`)"""
+    quiet_gate_db: float = 40.0
+    """the same on a quiet line, where a weak syllable is no background. 25 dB cut 2 of 40 slow clock times, 40 dB none
+    (measured here: `ivr bench endpoint --seed 4`)"""
+    over_floor_db: float = 12.0
+    """babble reaches so far over the floor of its line; 6 dB left every third string of digits unended in it, 15 dB cut
+    every twelfth English one (measured likewise)"""
 
 
 def rule_for(kind: str, wait: int = 5000 * MS) -> EndpointRule:
     """The rule for a kind of question (a key of TRAILING_MS; KeyError for another) and a wait in samples."""
-    return EndpointRule(wait=wait, trailing=TRAILING_MS[kind] * MS)
+    return EndpointRule(wait=wait, trailing=TRAILING_MS[kind] * MS, longest=LONGEST_MS[kind] * MS)
 
 
 class Endpoint(StrEnum):
@@ -64,6 +78,7 @@ class Endpointer:
         self._began: int | None = None
         self._recent: deque[Frame] = deque()
         self._peak = _Peak(max(1, rule.begin // FRAME))
+        self._floor = Floor()
         self.voice_start: int | None = None
         """first sample of the voice, counted in the call; None before it"""
         self.voice_end: int | None = None
@@ -76,6 +91,7 @@ class Endpointer:
         if self.outcome is not None:
             return None
         self._began = frame.offset if self._began is None else self._began
+        self._floor.add(rms_dbfs(frame.samples))
         if self.voice_start is None or self.voice_end is None:
             event = self._waiting(frame, voice, self._began)
         else:
@@ -109,7 +125,9 @@ class Endpointer:
     def _is_loud(self, frame: Frame) -> bool:
         level = rms_dbfs(frame.samples)
         self._peak.add(level)
-        return level >= self._peak.dbfs - self._rule.gate_db
+        peak, rule = self._peak.dbfs, self._rule
+        quiet = max(peak - rule.quiet_gate_db, self._floor.dbfs + rule.over_floor_db)
+        return level >= min(peak - rule.gate_db, quiet)
 
 
 class _Peak:

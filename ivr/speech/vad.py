@@ -3,28 +3,21 @@
 from __future__ import annotations
 
 import math
-from bisect import bisect_left, insort
-from collections import deque
 from typing import Protocol
 
 import numpy as np
 import webrtcvad
 
-from ivr.audio.frame import FRAME, FRAME_MS, FULL_SCALE, RATE, Frame, Samples, frames
+from ivr.audio.frame import FRAME, FULL_SCALE, RATE, Frame, Samples, frames
 from ivr.audio.tones import noise_floor
 from ivr.errors import AudioError
+from ivr.speech.floor import Floor
 
 MODE = 1
 """of 0 to 3, 3 the strictest; 0 and 1 gain most from the scaling (facts/speech.md, “Listening”)"""
 
 FLOOR_DBFS = -45.0
 """where the noise floor is brought: stationary noise is told apart at .89 to .92 instead of .70 (facts/speech.md)"""
-
-FLOOR_SHARE = 0.1
-"""the floor is the 10th percentile of the energies of 20 ms (facts/speech.md)"""
-
-WINDOW = 4000 // FRAME_MS
-"""frames over which the percentile is taken: four seconds, in which every speaker pauses for 0.4 s"""
 
 LEAST_GAIN_DB, MOST_GAIN_DB = -30.0, 30.0
 """floors between -75 and -15 dBFS are brought to the level; beyond, the line is dead or no voice can be told"""
@@ -52,7 +45,7 @@ class WebrtcVoiceDetector:
     """
 
     def __init__(self) -> None:
-        self._floor = _Floor()
+        self._floor = Floor()
         self._gain_db: float | None = None
         self._vad = _fresh_vad()
 
@@ -72,24 +65,6 @@ class WebrtcVoiceDetector:
             self._gain_db = wanted
             self._vad = _fresh_vad()
         return self._gain_db
-
-
-class _Floor:
-    """The noise floor of the last seconds, from their first frame on; frames of digital silence are not shown to it."""
-
-    def __init__(self) -> None:
-        self._recent: deque[float] = deque()
-        self._sorted: list[float] = []
-
-    def add(self, dbfs: float) -> None:
-        if len(self._recent) == WINDOW:
-            del self._sorted[bisect_left(self._sorted, self._recent.popleft())]
-        self._recent.append(dbfs)
-        insort(self._sorted, dbfs)
-
-    @property
-    def dbfs(self) -> float:
-        return self._sorted[int(FLOOR_SHARE * len(self._sorted))]
 
 
 def _fresh_vad() -> webrtcvad.Vad:

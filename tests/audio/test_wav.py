@@ -16,8 +16,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
+from ivr.audio.frame import silence
+from ivr.audio.level import rms_dbfs
+from ivr.audio.tones import tone
 from ivr.audio.wav import LONGEST_SECONDS, read_wav, write_wav
 from ivr.errors import AudioError
+from ivr.replay import read_caller
 
 PCM = arrays.arrays(np.int16, st.integers(1, 500))
 SAME_FOLDER = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
@@ -78,6 +82,59 @@ def test_every_common_encoding_is_read(tmp_path: Path, subtype: str, tolerance: 
     assert sound.rate == 16000
     assert sound.samples.dtype == np.int16
     assert np.abs(sound.samples.astype(int) - samples).max() <= tolerance
+
+
+@pytest.mark.parametrize("subtype", ["IMA_ADPCM", "MS_ADPCM", "GSM610"])
+def test_the_codecs_of_old_recorders_are_decoded_to_what_was_said(tmp_path: Path, subtype: str) -> None:
+    sound = tone((440.0, 660.0), 1.0, -12.0)
+    soundfile.write(tmp_path / "a.wav", sound, 8000, subtype=subtype)
+    heard = read_wav(tmp_path / "a.wav").samples
+    assert len(heard) - len(sound) in range(321)
+    wrong = heard[: len(sound)].astype(float) - sound
+    # 20 dB and more between what was said and what the codec made of it
+    assert np.square(wrong).mean() < np.square(sound.astype(float)).mean() / 100
+
+
+@pytest.mark.parametrize("subtype", ["G721_32", "NMS_ADPCM_16", "NMS_ADPCM_32"])
+def test_other_codecs_are_refused_by_their_number(tmp_path: Path, subtype: str) -> None:
+    soundfile.write(tmp_path / "a.wav", silence(8000), 8000, subtype=subtype)
+    with pytest.raises(AudioError, match=r"format tag 0x00\d\d\): convert it to 16-bit PCM"):
+        read_wav(tmp_path / "a.wav")
+
+
+def test_an_mp3_within_a_wav_is_refused_before_its_decoder_sees_it(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    content = bytearray(wav_bytes(b"\xff\xfb\x90\x64" + bytes(4000)))
+    content[20:22] = b"\x55\0"
+    (tmp_path / "a.wav").write_bytes(content)
+    with pytest.raises(AudioError, match="0x0055"):
+        read_wav(tmp_path / "a.wav")
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize(("subformat", "taken"), [(1, True), (0x55, False)])
+def test_of_an_extensible_header_the_true_encoding_counts(tmp_path: Path, subformat: int, *, taken: bool) -> None:
+    soundfile.write(tmp_path / "a.wav", np.ones(800) / 2, 8000, subtype="PCM_16", format="WAVEX")
+    content = bytearray((tmp_path / "a.wav").read_bytes())
+    assert content[20:22] == b"\xfe\xff"
+    content[44:46] = struct.pack("<H", subformat)
+    (tmp_path / "a.wav").write_bytes(content)
+    with contextlib.nullcontext() if taken else pytest.raises(AudioError, match="0x0055"):
+        assert read_wav(tmp_path / "a.wav").samples.tolist() == [16384] * 800
+
+
+@pytest.mark.parametrize("rate", [8000, 11025, 16000, 22050, 32000, 44100, 48000])
+@pytest.mark.parametrize("subtype", ["PCM_16", "PCM_24", "PCM_32", "FLOAT", "PCM_U8", "ALAW", "ULAW"])
+def test_every_rate_and_encoding_is_the_same_call_at_8_khz(tmp_path: Path, rate: int, subtype: str) -> None:
+    left, right = tone((440.0,), 1.0, -20.0, rate), tone((1000.0,), 1.0, -14.0, rate)
+    soundfile.write(tmp_path / "a.wav", np.stack([left, right], axis=1) / 32768, rate, subtype=subtype)
+    for channel, hertz, level in ((0, 440, -20.0), (1, 1000, -14.0)):
+        heard = read_caller(tmp_path / "a.wav", channel)
+        assert len(heard) == pytest.approx(8000, abs=1)
+        middle = heard[1000:7000]
+        assert np.argmax(np.abs(np.fft.rfft(middle))) * 8000 / len(middle) == pytest.approx(hertz, abs=2)
+        assert rms_dbfs(middle) == pytest.approx(level, abs=0.5)
 
 
 def test_24_bits_are_rounded_and_not_cut(tmp_path: Path) -> None:

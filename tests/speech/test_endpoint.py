@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ivr.audio.frame import FRAME, RATE, Frame
-from ivr.speech.endpoint import TRAILING_MS, Endpoint, Endpointer, EndpointRule, rule_for
+from ivr.speech.endpoint import LONGEST_MS, TRAILING_MS, Endpoint, Endpointer, EndpointRule, rule_for
 
 LOUD, FAINT = 0.1, 0.1 * 10 ** (-30 / 20)
 START = 16_000
@@ -69,6 +69,22 @@ def test_babble_under_the_voice_does_not_prolong_it() -> None:
     assert endpointer.voice_end == START + 20 * FRAME
 
 
+def test_a_weak_syllable_on_a_quiet_line_does_prolong_it() -> None:
+    endpointer, _ = listen("." * 20 + "V" * 20 + "v" * 10 + "." * 60)
+    assert endpointer.voice_end == START + 50 * FRAME
+
+
+def test_babble_that_was_there_before_the_voice_does_not_prolong_it_either() -> None:
+    rule = EndpointRule(wait=RATE, trailing=RATE // 2, longest=4 * RATE)
+    endpointer, events = Endpointer(rule), []
+    for number, letter in enumerate("v" * 20 + "V" * 20 + "v" * 60):
+        samples = (PATTERN * (LOUD if letter == "V" else FAINT)).astype(np.int16)
+        # the detector takes the babble for voice only once somebody has spoken
+        events.append(endpointer.push(Frame(samples, RATE, START + number * FRAME), number >= 20))
+    assert events.index(Endpoint.ENDED) == 40 + 24
+    assert endpointer.voice_end == START + 40 * FRAME
+
+
 def test_one_click_is_no_peak() -> None:
     endpointer, events = listen("v" * 10 + "V" + "v" * 20 + "." * 60)
     assert endpointer.voice_end == START + 31 * FRAME
@@ -91,6 +107,12 @@ def test_nothing_comes_after_the_end() -> None:
 def test_each_kind_of_question_has_its_trailing_silence(kind: str, milliseconds: int) -> None:
     rule = rule_for(kind, wait=3 * RATE)
     assert (rule.trailing, rule.wait) == (milliseconds * 8, 3 * RATE)
+    assert rule.longest == LONGEST_MS[kind] * 8
+
+
+def test_eleven_digits_with_pauses_are_not_cut_by_their_length() -> None:
+    endpointer, _ = listen(("V" * 25 + "." * 35) * 11 + "." * 50, rule_for("room"))
+    assert endpointer.voice_end == START + (10 * 60 + 25) * FRAME
 
 
 @given(st.text(alphabet="Vv.", max_size=220))

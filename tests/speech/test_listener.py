@@ -12,7 +12,8 @@ from ivr.dialogue.understand.answer import Context
 from ivr.dialogue.understand.room import ROOM_NUMBER
 from ivr.records import Hearing, HearingKind
 from ivr.speech.endpoint import rule_for
-from ivr.speech.listener import KEY_GAP, LATENCY, Listener
+from ivr.speech.listener import Listener
+from ivr.speech.listening import KEY_GAP, LATENCY
 from ivr.speech.vad import WebrtcVoiceDetector
 from tests.conftest import RECORDINGS
 
@@ -121,7 +122,7 @@ async def test_an_answer_that_begins_before_the_prompt_ends_keeps_its_beginning(
     grammar = {"zh": ROOM_NUMBER.phrases("zh", Context())}
     for number, frame in enumerate(frames(line)):
         if number < prompt_ends:
-            ears.watch(frame)
+            ears.watch(frame, silence(FRAME))
             continue
         if number == prompt_ends:
             ears.begin(grammar, rule_for("room"), longest_keys=4)  # type: ignore[arg-type]  # a plain string
@@ -134,6 +135,6 @@ async def test_an_answer_that_begins_before_the_prompt_ends_keeps_its_beginning(
 async def test_what_was_said_and_ended_during_the_prompt_is_no_answer(equipment: Equipment) -> None:
     ears = Listener(equipment.recogniser, WebrtcVoiceDetector())
     for frame in frames(answer(quiet=1.0)):
-        ears.watch(frame)
+        ears.watch(frame, silence(FRAME))
     ears.begin(GRAMMARS, rule_for("agreement"), longest_keys=1)  # type: ignore[arg-type]  # plain strings
     assert (await listen(ears, silence(6 * RATE))).kind is HearingKind.SILENT
