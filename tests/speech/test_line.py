@@ -15,7 +15,8 @@ from ivr.audio.wav import read_wav
 from ivr.bench.line_sounds import pink
 from ivr.errors import AudioError
 from ivr.speech.call_line import CallLine
-from ivr.speech.line import LineCheck, LineKind, LineReport, Thresholds
+from ivr.speech.line import LineCheck, LineKind, LineReport
+from ivr.speech.thresholds import Thresholds
 from ivr.speech.vad import WebrtcVoiceDetector
 
 FOLDER = Path(__file__).parents[1] / "audio" / "callers"
