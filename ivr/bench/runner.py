@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import tempfile
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ivr.audio.frame import Samples
+from ivr.audio.wav import read_wav
 from ivr.bench.caller import ScriptedCaller
-from ivr.bench.report import Report, differences, questions
+from ivr.bench.report import Kept, Report, differences, questions
 from ivr.bench.scenario import Scenario, Stage, read_scenario, stage
 from ivr.calls.equipment import Equipment, Office, in_profile, session, wakeup_rules
 from ivr.calls.recorder import writer
@@ -19,7 +20,8 @@ from ivr.calls.state import Observer
 from ivr.channels.base import Channel
 from ivr.channels.scripted import ScriptedChannel
 from ivr.clock import CountingIds, FakeClock
-from ivr.records import LANGUAGES
+from ivr.errors import IvrError
+from ivr.records import LANGUAGES, Message
 from ivr.speech.tts import Voice
 from ivr.store.bookings import BookingStore
 from ivr.store.calls import CallStore
@@ -27,6 +29,8 @@ from ivr.store.engine import open_engine
 from ivr.store.messages import MessageStore
 from ivr.store.pool import StoreThreads
 from ivr.store.recordings import Recordings
+
+MANY = 1000
 
 Watch = Callable[[Scenario], tuple[Observer, ...]]
 """makes the observers of one scenario's call, for a live transcript"""
@@ -99,7 +103,10 @@ async def run(
         stored = await office.threads.run(office.calls.get, call.id)
         turns = await office.threads.run(office.calls.turns, call.id)
         bookings = await office.threads.run(office.bookings.of_call, call.id)
-    found = list(differences(scenario.expect, call, turns, bookings))
+        standing = await office.threads.run(office.bookings.upcoming, office.clock.now(), MANY)
+        messages = await office.threads.run(office.messages.of_call, call.id)
+        kept = Kept(turns, bookings, standing, messages, tuple(_unplayable(office, messages)))
+    found = list(differences(scenario.expect, call, kept))
     if stored != call:
         found.append(f"stored call differs: {stored}")
     return Report(
@@ -108,6 +115,7 @@ async def run(
         call=call,
         turns=turns,
         bookings=bookings,
+        messages=messages,
         differences=tuple(found),
         questions=tuple(questions(scenario, gear.flows, gear.catalogue, turns, caller.said)),
     )
@@ -132,6 +140,14 @@ async def _office(scenario: Scenario, gear: Equipment) -> AsyncIterator[Office]:
             await threads.close()
             writing.shutdown()
             engine.dispose()
+
+
+def _unplayable(office: Office, messages: tuple[Message, ...]) -> Iterator[str]:
+    for file in (file for each in messages for file in (each.audio, each.caller_clip) if file):
+        try:
+            read_wav(office.recordings.path(file))
+        except IvrError as error:
+            yield str(error)
 
 
 def _book_before(scenario: Scenario, gear: Equipment, office: Office) -> None:
