@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ivr.calls.equipment import Equipment, Office, apologies, house, session, warm
 from ivr.calls.line import Tap
+from ivr.calls.recorder import writer
 from ivr.calls.state import Observer
 from ivr.channels.base import Channel
 from ivr.clock import Clock, Ids
@@ -31,7 +32,9 @@ from ivr.speech.vosk_asr import VoskRecogniser
 from ivr.store.bookings import BookingStore
 from ivr.store.calls import CallStore
 from ivr.store.engine import open_engine
+from ivr.store.messages import MessageStore
 from ivr.store.pool import StoreThreads
+from ivr.store.recordings import Recordings
 
 VOICE_SECONDS = 4.0
 """how long a prompt may take to be rendered, twice, before the caller hears our apology; 0.05 s is usual"""
@@ -126,16 +129,22 @@ def equipment(settings: Settings) -> Iterator[Equipment]:
 
 
 @contextlib.asynccontextmanager
-async def office(database: str, clock: Clock, ids: Ids) -> AsyncIterator[Office]:
-    """The database of that URL, ready and migrated; StoreError when it cannot be used."""
-    engine = open_engine(database)
-    threads = StoreThreads()
+async def office(database: str, clock: Clock, ids: Ids, keys: str = "") -> AsyncIterator[Office]:
+    """The database of that URL, ready and migrated, its `keys` the setting, recordings beside it.
+
+    StoreError when it cannot be used.
+    """
+    engine = open_engine(database, keys=keys)
+    threads, writing = StoreThreads(), writer()
+    recordings = Recordings(Path(engine.url.database or ".").parent / "messages")
     try:
         calls = CallStore(engine)
         await threads.run(calls.mark_interrupted, clock.now())
-        yield Office(calls, BookingStore(engine), threads, clock, ids)
+        await threads.run(recordings.recover)
+        yield Office(calls, BookingStore(engine), threads, clock, ids, MessageStore(engine), recordings, writing)
     finally:
         await threads.close()
+        writing.shutdown()
         engine.dispose()
 
 

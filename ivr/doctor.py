@@ -89,7 +89,7 @@ def _disk(settings: Settings) -> Check:
 
 
 def _database(settings: Settings) -> Check:
-    engine = open_engine(settings.database_url)
+    engine = open_engine(settings.database_url, keys=settings.keys)
     try:
         mode = journal_mode(engine)
     finally:

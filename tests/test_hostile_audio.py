@@ -31,7 +31,7 @@ from ivr.speech.listening import LATENCY
 from ivr.speech.vad import WebrtcVoiceDetector
 from tests.conftest import RECORDINGS
 
-EXAMPLES = 300
+EXAMPLES = 220
 
 RULE = EndpointRule(wait=RATE, trailing=RATE // 2, longest=2 * RATE)
 """short, so that a sound of three seconds is endless"""

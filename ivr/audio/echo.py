@@ -64,7 +64,7 @@ class Cancelled:
 class EchoCanceller:
     """Takes our echo out of the line, 20 ms at a time, all through one call; deterministic.
 
-    Every 100 to 200 ms the path is learnt anew from the last 1.2 s, by a few steps of preconditioned conjugate
+    Every 100 to 800 ms the path is learnt anew from the last 1.2 s, by a few steps of preconditioned conjugate
     gradients towards the least squares; frames that are loud for another reason than our echo weigh little. A new path
     replaces the old one only if it leaves less of 200 ms that it was not learnt from, so that neither a caller who
     talks over us nor silence spoils what is known. The delay comes from a whitened correlation. On the same echoes a

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import resource
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -106,7 +107,7 @@ def record_as_nobody(folder: str) -> None:
 
 
 VERSIONS = {"wal": (3, 51, 3), "delete": (3, 40, 1)}
-TASKS = {"open": open_only, "book": book, "call": call, "fill": fill}
+TASKS: dict[str, Callable[[str], None]] = {"open": open_only, "book": book, "call": call, "fill": fill}
 TASKS |= {"record": record, "record_full": record_full, "record_as_nobody": record_as_nobody}
 
 if __name__ == "__main__":
