@@ -28,7 +28,7 @@ def speakable(text: str, language: Language) -> str:
 
 
 def _half_width(character: str, language: Language) -> str:
-    """Full-width, circled and foreign figures, letters and signs; Chinese punctuation stays in Chinese, for its pauses."""
+    """Full-width, circled and foreign figures, letters and signs; Chinese keeps its punctuation, for its pauses."""
     digit = unicodedata.digit(character, None)
     if digit is not None:
         return f"{digit} " if "①" <= character <= "➓" else str(digit)
