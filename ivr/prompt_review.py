@@ -21,6 +21,9 @@ from ivr.records import LANGUAGES, Language
 from ivr.sample import Sample, Words, sample, units
 from ivr.speech.speaker import Speaker
 
+ENOUGH = 20
+"""prompts, of which the pace on average says something about the voice"""
+
 EXAMPLES = {"room": "1208", "clock": "06:30", "date": "2026-11-22", "text": "1208"}
 """type of a variable that only a call sets → a value to measure it with"""
 
@@ -150,7 +153,7 @@ def _on_average(settings: Settings, found: list[Measured]) -> Iterator[Problem]:
     where = profile.line("speed") or str(profile.path)
     for language in LANGUAGES:
         own = [each for each in found if (each.line.profile, each.line.words.language) == (settings.profile, language)]
-        if own and abs(average(own) / own[0].line.target - 1) > ON_AVERAGE:
+        if len(own) >= ENOUGH and abs(average(own) / own[0].line.target - 1) > ON_AVERAGE:
             told = f"{average(own):.0f} a minute on average, expected {own[0].line.target}"
             yield Problem(where, f"{language}: {told}, {ON_AVERAGE:.0%} more or less (S16)")
 
