@@ -6,6 +6,7 @@ import pytest
 from ivr.audio.frame import RATE, Samples, silence
 from ivr.audio.level import scale
 from ivr.audio.resample import resample
+from ivr.audio.tones import noise_floor
 from ivr.audio.wav import read_wav
 from ivr.errors import AudioError
 from ivr.prompt_audio import LONGEST_STILL, heard_faults, measured, recorded_faults, without_echo
@@ -28,7 +29,15 @@ def spoken_at(voice: Samples, pace: float) -> str:
 
 
 def padded(voice: Samples, seconds: float = 0.2) -> Samples:
-    return np.concatenate([silence(round(seconds * RATE)), voice, silence(round(seconds * RATE))])
+    """The voice in a quiet room, some stillness around it."""
+    room = noise_floor(round(seconds * RATE), -65.0)
+    return np.concatenate([room, voice + noise_floor(len(voice), -65.0), room])
+
+
+def test_what_no_microphone_made_may_begin_at_once(voice: Samples) -> None:
+    loudest = int(np.argmax(np.abs(voice.astype(int))))
+    still = silence(RATE // 5)
+    assert list(recorded_faults(np.concatenate([voice[loudest:], still]), RATE)) == []
 
 
 def test_a_prompt_at_the_houses_pace_and_level_has_no_fault(voice: Samples) -> None:

@@ -55,7 +55,13 @@ def mouths(house: Settings) -> Iterator[Mouth]:
 def said(mouths: Mouth) -> Samples:
     """The Chinese greeting at the house's pace, with some stillness around it."""
     spoken = mouths(150).samples("", "您好，这里是前台，请问有什么可以帮您？", "zh", fixed=True)
-    return np.concatenate([silence(RATE // 5), spoken, silence(RATE // 5)])
+    return _in_a_room(spoken)
+
+
+def _in_a_room(spoken: Samples) -> Samples:
+    room = noise_floor(len(spoken) + 2 * RATE // 5, -65.0)
+    room[RATE // 5 : RATE // 5 + len(spoken)] += spoken
+    return room
 
 
 def record(site: Settings, key: str, samples: Samples, language: str = "zh") -> Path:
