@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -105,6 +105,19 @@ def voice(settings: Settings) -> Iterator[Voice]:
 
 
 @contextlib.contextmanager
+def speakers(settings: Settings) -> Iterator[Callable[[int], Speaker]]:
+    """The desk's mouth at any pace, Chinese characters a minute: recordings first, what was rendered is kept."""
+    with SpeechWorker(VOICE_SECONDS) as worker:
+
+        def speaker_at(speed: int) -> Speaker:
+            spoken = Pyttsx3Voice(voices_at(speed), worker)
+            kept = CachedVoice(spoken, VoiceCache(settings.data / "voice"))
+            return Speaker(kept, settings.prompts, passing=CachedVoice(spoken, VoiceCache(None)))
+
+        yield speaker_at
+
+
+@contextlib.contextmanager
 def equipment(settings: Settings) -> Iterator[Equipment]:
     """Everything that calls share, checked; FlowError names the first fault and how many more there are."""
     flows, catalogue = read_house(settings)
@@ -115,13 +128,7 @@ def equipment(settings: Settings) -> Iterator[Equipment]:
         raise FlowError(found[0].message + more, where=found[0].where)
     # a detector that is not installed is told now, not to the first caller
     voice_detector(settings.detector)
-    with SpeechWorker(VOICE_SECONDS) as worker, VoskRecogniser(speech, settings.threads) as recogniser:
-
-        def speaker_at(speed: int) -> Speaker:
-            spoken = Pyttsx3Voice(voices_at(speed), worker)
-            kept = CachedVoice(spoken, VoiceCache(settings.data / "voice"))
-            return Speaker(kept, settings.prompts, passing=CachedVoice(spoken, VoiceCache(None)))
-
+    with speakers(settings) as speaker_at, VoskRecogniser(speech, settings.threads) as recogniser:
         speaker = speaker_at(pace(settings))
         speaker.check_recordings()
         warm(flows, catalogue, recogniser)
