@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from ivr.calls.equipment import Equipment, Office, apologies, house, session, warm
 from ivr.calls.line import Tap
+from ivr.calls.recorder import writer
 from ivr.calls.state import Observer
 from ivr.channels.base import Channel
 from ivr.clock import Clock, Ids
@@ -21,6 +22,7 @@ from ivr.errors import FlowError
 from ivr.records import LANGUAGES, Call, Language
 from ivr.speech.lexicon import Lexicon
 from ivr.speech.models import SpeechModel, find_model, open_model
+from ivr.speech.silero import voice_detector
 from ivr.speech.speaker import Speaker
 from ivr.speech.tts import Pyttsx3Voice, Voice
 from ivr.speech.tts_process import SpeechWorker
@@ -30,7 +32,9 @@ from ivr.speech.vosk_asr import VoskRecogniser
 from ivr.store.bookings import BookingStore
 from ivr.store.calls import CallStore
 from ivr.store.engine import open_engine
+from ivr.store.messages import MessageStore
 from ivr.store.pool import StoreThreads
+from ivr.store.recordings import Recordings
 
 VOICE_SECONDS = 4.0
 """how long a prompt may take to be rendered, twice, before the caller hears our apology; 0.05 s is usual"""
@@ -101,6 +105,19 @@ def voice(settings: Settings) -> Iterator[Voice]:
 
 
 @contextlib.contextmanager
+def speakers(settings: Settings) -> Iterator[Callable[[int], Speaker]]:
+    """The desk's mouth at any pace, Chinese characters a minute: recordings first, what was rendered is kept."""
+    with SpeechWorker(VOICE_SECONDS) as worker:
+
+        def speaker_at(speed: int) -> Speaker:
+            spoken = Pyttsx3Voice(voices_at(speed), worker)
+            kept = CachedVoice(spoken, VoiceCache(settings.data / "voice"))
+            return Speaker(kept, settings.prompts, passing=CachedVoice(spoken, VoiceCache(None)))
+
+        yield speaker_at
+
+
+@contextlib.contextmanager
 def equipment(settings: Settings) -> Iterator[Equipment]:
     """Everything that calls share, checked; FlowError names the first fault and how many more there are."""
     flows, catalogue = read_house(settings)
@@ -109,13 +126,9 @@ def equipment(settings: Settings) -> Iterator[Equipment]:
     if found:
         more = f" (and {len(found) - 1} more: ivr flows check)" if len(found) > 1 else ""
         raise FlowError(found[0].message + more, where=found[0].where)
-    with SpeechWorker(VOICE_SECONDS) as worker, VoskRecogniser(speech, settings.threads) as recogniser:
-
-        def speaker_at(speed: int) -> Speaker:
-            spoken = Pyttsx3Voice(voices_at(speed), worker)
-            kept = CachedVoice(spoken, VoiceCache(settings.data / "voice"))
-            return Speaker(kept, settings.prompts, passing=CachedVoice(spoken, VoiceCache(None)))
-
+    # a detector that is not installed is told now, not to the first caller
+    voice_detector(settings.detector)
+    with speakers(settings) as speaker_at, VoskRecogniser(speech, settings.threads) as recogniser:
         speaker = speaker_at(pace(settings))
         speaker.check_recordings()
         warm(flows, catalogue, recogniser)
@@ -123,16 +136,22 @@ def equipment(settings: Settings) -> Iterator[Equipment]:
 
 
 @contextlib.asynccontextmanager
-async def office(database: str, clock: Clock, ids: Ids) -> AsyncIterator[Office]:
-    """The database of that URL, ready and migrated; StoreError when it cannot be used."""
-    engine = open_engine(database)
-    threads = StoreThreads()
+async def office(database: str, clock: Clock, ids: Ids, keys: str = "") -> AsyncIterator[Office]:
+    """The database of that URL, ready and migrated, its `keys` the setting, recordings beside it.
+
+    StoreError when it cannot be used.
+    """
+    engine = open_engine(database, keys=keys)
+    threads, writing = StoreThreads(), writer()
+    recordings = Recordings(Path(engine.url.database or ".").parent / "messages")
     try:
         calls = CallStore(engine)
         await threads.run(calls.mark_interrupted, clock.now())
-        yield Office(calls, BookingStore(engine), threads, clock, ids)
+        await threads.run(recordings.recover)
+        yield Office(calls, BookingStore(engine), threads, clock, ids, MessageStore(engine), recordings, writing)
     finally:
         await threads.close()
+        writing.shutdown()
         engine.dispose()
 
 

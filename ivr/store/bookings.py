@@ -8,6 +8,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from ivr.records import Booking, BookingStatus
+from ivr.store.sealing import looked_up, opened, sealed
 from ivr.store.tables import bookings
 from ivr.store.transaction import reading, writing
 
@@ -33,24 +34,24 @@ class BookingStore:
 
         The same booking may be added again, after an error whose outcome is unknown.
         """
-        same = (bookings.c.room == booking.room, bookings.c.due == booking.due, _BOOKED)
+        same = (self._of_room(booking.room), bookings.c.due == booking.due, _BOOKED)
         # the write lock is held from the look to the insert; a unique index guards databases without such a lock
         with writing(self._engine) as connection:
             row = connection.execute(sa.select(bookings).where(*same)).mappings().first()
             if row is None or booking.status is not BookingStatus.BOOKED:
-                connection.execute(bookings.insert(), asdict(booking))
+                connection.execute(bookings.insert(), sealed(self._engine, bookings, asdict(booking)))
                 return Added(booking, new=True)
-        standing = Booking(**row)
+        standing = self._record(row)
         return Added(standing, new=standing.id == booking.id)
 
     def get(self, booking_id: str) -> Booking | None:
         with reading(self._engine) as connection:
             row = connection.execute(sa.select(bookings).where(bookings.c.id == booking_id)).mappings().first()
-        return None if row is None else Booking(**row)
+        return None if row is None else self._record(row)
 
     def for_room(self, room: str, status: BookingStatus | None = BookingStatus.BOOKED) -> tuple[Booking, ...]:
         """All bookings of a room, past ones too, the earliest due first; None means of every status."""
-        query = sa.select(bookings).where(bookings.c.room == room)
+        query = sa.select(bookings).where(self._of_room(room))
         return self._find(query if status is None else query.where(bookings.c.status == status))
 
     def of_call(self, call_id: str) -> tuple[Booking, ...]:
@@ -71,7 +72,13 @@ class BookingStore:
     def _find(self, query: sa.Select[tuple[object, ...]]) -> tuple[Booking, ...]:
         with reading(self._engine) as connection:
             rows = connection.execute(query.order_by(bookings.c.due, bookings.c.id)).mappings()
-            return tuple(Booking(**row) for row in rows)
+            return tuple(self._record(row) for row in rows)
+
+    def _of_room(self, room: str) -> sa.ColumnElement[bool]:
+        return looked_up(self._engine, bookings, "room", room)
+
+    def _record(self, row: sa.RowMapping) -> Booking:
+        return Booking(**opened(self._engine, bookings, row))
 
 
 _BOOKED = bookings.c.status == BookingStatus.BOOKED

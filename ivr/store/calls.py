@@ -10,6 +10,8 @@ import sqlalchemy as sa
 from ivr.errors import StoreError
 from ivr.records import Call, Language, Turn
 from ivr.store.owner import Life, life_of, this_process
+from ivr.store.recordings import Recovered
+from ivr.store.sealing import opened, sealed
 from ivr.store.tables import calls, turns
 from ivr.store.transaction import reading, writing
 
@@ -37,7 +39,7 @@ class CallStore:
         same = (turns.c.call_id == turn.call_id, turns.c.number == turn.number)
         with writing(self._engine) as connection:
             if connection.execute(sa.select(turns.c.number).where(*same)).first() is None:
-                connection.execute(turns.insert(), asdict(turn))
+                connection.execute(turns.insert(), sealed(self._engine, turns, asdict(turn)))
 
     def finish(self, call: Call) -> None:
         """Make the call's record what `call` says; it may be said again."""
@@ -57,19 +59,32 @@ class CallStore:
         """Return the turns of a call in their order; empty for a call that we don't know."""
         with reading(self._engine) as connection:
             query = sa.select(turns).where(turns.c.call_id == call_id).order_by(turns.c.number)
-            return tuple(Turn(**row) for row in connection.execute(query).mappings())
+            return tuple(Turn(**opened(self._engine, turns, row)) for row in connection.execute(query).mappings())
+
+    def recovered(self, found: tuple[Recovered, ...]) -> int:
+        """Tell interrupted calls that their recordings were mended, see Recordings.recover; returns how many."""
+        with writing(self._engine) as connection:
+            changed = [
+                connection.execute(
+                    calls.update().where(calls.c.id == each.name, calls.c.recording == "").values(recording=each.file)
+                )
+                for each in found
+            ]
+        return sum(each.rowcount for each in changed)
 
     def latest(
         self,
-        limit: int,
+        limit: int | None,
         *,
         since: datetime | None = None,
         until: datetime | None = None,
         outcome: str | None = None,
         language: Language | None = None,
     ) -> tuple[Call, ...]:
-        """At most `limit` calls, the latest first, that began at `since` or later and before `until` (both aware)."""
-        query = sa.select(*_CALL).order_by(calls.c.started.desc(), calls.c.id.desc()).limit(max(limit, 0))
+        """At most `limit` calls (None: all), the latest first, begun at `since` or later and before `until` (aware)."""
+        query = sa.select(*_CALL).order_by(calls.c.started.desc(), calls.c.id.desc())
+        if limit is not None:
+            query = query.limit(max(limit, 0))
         if since is not None:
             query = query.where(calls.c.started >= since)
         if until is not None:

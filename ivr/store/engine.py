@@ -13,7 +13,9 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
 
 from ivr.errors import StoreError
+from ivr.store.keys import KEYS_FILE, KeyRing
 from ivr.store.migrations import migrate
+from ivr.store.sealing import RING, unlock
 from ivr.store.transaction import begin, reading
 
 BUSY_SECONDS = 5.0
@@ -55,20 +57,31 @@ def journal_mode(engine: Engine) -> str:
 
 
 def open_engine(
-    url: str, *, busy_seconds: float = BUSY_SECONDS, version: tuple[int, ...] = sqlite3.sqlite_version_info
+    url: str,
+    *,
+    keys: str = "",
+    busy_seconds: float = BUSY_SECONDS,
+    version: tuple[int, ...] = sqlite3.sqlite_version_info,
 ) -> Engine:
     """Open the database of `url`, for example `sqlite:///var/ivr.db`; make its folder, migrate its schema.
 
-    `version` is the SQLite library's. A commit is on the disk when it returns. Dispose of the engine when done.
-    Raises StoreError, which names the file: not ours, of a newer program, locked, read-only, full, damaged.
+    `keys` are those of the variable IVR_KEYS; without them the file `keys` beside the database holds them, made with a
+    new database. `version` is the SQLite library's. A commit is on the disk when it returns. Dispose of the engine when
+    done. Raises StoreError, which names the file: not ours, of a newer program, locked, read-only, full, damaged, a key
+    missing.
     """
     parsed = _parse(url)
-    _make_folder(Path(str(parsed.database)))
+    file = Path(str(parsed.database))
+    ring = KeyRing(file.with_name(KEYS_FILE), keys)
+    _make_folder(file)
     # parameters are personal data: no error message may show them
-    engine = create_engine(parsed, connect_args={"timeout": busy_seconds}, hide_parameters=True)
+    engine = create_engine(
+        parsed, connect_args={"timeout": busy_seconds}, hide_parameters=True, execution_options={RING: ring}
+    )
     _tune(engine, journal_for(version), busy_seconds)
     try:
         migrate(engine)
+        unlock(engine)
     except BaseException:
         engine.dispose()
         raise

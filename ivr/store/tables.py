@@ -2,6 +2,8 @@
 
 An instant is text, UTC, always with six decimals (`2026-11-22T06:30:00.000000+00:00`): exact to the microsecond of a
 datetime, sorted as text it is sorted in time, and a person can read it in the sqlite3 shell.
+
+What is personal is sealed text, see sealing.py; a column whose name ends in `_index` finds such a text again.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
-from ivr.records import LANGUAGES, BookingStatus, HearingKind
+from ivr.records import AUDIT_ACTIONS, LANGUAGES, MESSAGE_KINDS, BookingStatus, HearingKind, MessageStatus
 
 OUTCOMES = ("open", "finished", "caller_hung_up", "line_broke", "failed")
 """of a call, see records.Call.outcome"""
@@ -96,6 +98,7 @@ calls = sa.Table(
     sa.Column("line_quality", sa.Text, nullable=False, server_default=sa.text("''")),
     sa.Column("level_dbfs", sa.Float),
     sa.Column("snr_db", sa.Float),
+    sa.Column("recording", sa.Text, nullable=False, server_default=sa.text("''")),
     sa.Column("owner", sa.Text, nullable=False),  # the process that began it, see owner.py; no part of the record
     sa.Index("ix_calls_started", "started"),
     sa.Index("ix_calls_outcome_started", "outcome", "started"),
@@ -137,6 +140,7 @@ bookings = sa.Table(
     sa.Column("id", sa.Text, primary_key=True),
     sa.Column("call_id", sa.Text),  # no foreign key: a promise outlives the record of the call that asked for it (K4)
     sa.Column("room", sa.Text, nullable=False),
+    sa.Column("room_index", sa.Text, nullable=False),
     sa.Column("day", sa.Date, nullable=False),
     sa.Column("local_time", sa.Time, nullable=False),
     sa.Column("timezone", sa.Text, nullable=False),
@@ -144,15 +148,56 @@ bookings = sa.Table(
     sa.Column("language", _one_of("language", LANGUAGES), nullable=False),
     sa.Column("created", Instant, nullable=False),
     sa.Column("status", _member_of("status", BookingStatus), nullable=False),
-    sa.Index("ix_bookings_room_due", "room", "due"),
+    sa.Index("ix_bookings_room_index_due", "room_index", "due"),
     sa.Index("ix_bookings_status_due", "status", "due"),
 )
 
 sa.Index(
     "uq_bookings_booked",
-    bookings.c.room,
+    bookings.c.room_index,
     bookings.c.due,
     unique=True,
     sqlite_where=bookings.c.status == BookingStatus.BOOKED,
     postgresql_where=bookings.c.status == BookingStatus.BOOKED,
+)
+
+messages = sa.Table(
+    "messages",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("call_id", sa.Text),  # no foreign key, as above
+    sa.Column("kind", _one_of("kind", MESSAGE_KINDS), nullable=False),
+    sa.Column("addressee", sa.Text, nullable=False),
+    sa.Column("addressee_index", sa.Text, nullable=False),
+    sa.Column("phone", sa.Text, nullable=False),
+    sa.Column("language", _one_of("language", LANGUAGES), nullable=False),
+    sa.Column("audio", sa.Text, nullable=False),
+    sa.Column("caller_clip", sa.Text, nullable=False),
+    sa.Column("seconds", sa.Float, nullable=False),
+    sa.Column("urgent", sa.Boolean, nullable=False),
+    sa.Column("created", Instant, nullable=False),
+    sa.Column("status", _member_of("status", MessageStatus), nullable=False),
+    sa.Column("heard_at", Instant),
+    sa.Index("ix_messages_addressee_index_created", "addressee_index", "created"),
+    sa.Index("ix_messages_status_created", "status", "created"),
+)
+
+seals = sa.Table(
+    "seals",  # the keys that rows are sealed with, each with a text that proves it is the right one
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("proof", sa.Text, nullable=False),
+    sa.CheckConstraint("id <> ''", name="id"),
+)
+
+audit = sa.Table(
+    "audit",  # who took personal data out, or erased it (K4)
+    metadata,
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("action", _one_of("action", AUDIT_ACTIONS), nullable=False),
+    sa.Column("who", sa.Text, nullable=False),
+    sa.Column("detail", sa.Text, nullable=False),
+    sa.Column("rows", sa.Integer, nullable=False),
+    sa.Index("ix_audit_at", "at"),
 )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import resource
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -12,6 +14,7 @@ from ivr.records import Booking, Call
 from ivr.store.bookings import BookingStore
 from ivr.store.calls import CallStore
 from ivr.store.engine import open_engine
+from ivr.store.recordings import RecordingFile, Recordings
 
 START = datetime(2026, 11, 22, 6, 30, tzinfo=UTC)
 
@@ -65,8 +68,47 @@ def fill(url: str) -> None:
         say(f"full-{number}")
 
 
+def recording(folder: str) -> RecordingFile:
+    return Recordings(Path(folder)).create("theirs", START.date())
+
+
+def record(folder: str) -> None:
+    """Record some seconds and wait to be killed."""
+    file = recording(folder)
+    file.append(b"\7\0" * round(8000 * float(sys.argv[3])))
+    say("recording")
+    sys.stdin.readline()
+
+
+def record_full(folder: str) -> None:
+    """Record until no file may grow any more; say how many samples went in before."""
+    file = recording(folder)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10_001, 10_001))
+    try:
+        for _ in range(1000):
+            file.append(b"\7\0" * 160)
+    except StoreError as error:
+        say(str(round(file.seconds * 8000)))
+        say(str(error))
+    file.finish(interrupted=True)
+
+
+def record_as_nobody(folder: str) -> None:
+    """Record where we may not write; root may write everywhere."""
+    if os.getuid() == 0:
+        # the folders of pytest above it are its user's only
+        os.chdir(folder)
+        os.setuid(65_534)
+        folder = "."
+    try:
+        recording(folder)
+    except StoreError as error:
+        say(str(error))
+
+
 VERSIONS = {"wal": (3, 51, 3), "delete": (3, 40, 1)}
-TASKS = {"open": open_only, "book": book, "call": call, "fill": fill}
+TASKS: dict[str, Callable[[str], None]] = {"open": open_only, "book": book, "call": call, "fill": fill}
+TASKS |= {"record": record, "record_full": record_full, "record_as_nobody": record_as_nobody}
 
 if __name__ == "__main__":
     TASKS[sys.argv[1]](sys.argv[2])

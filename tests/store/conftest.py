@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from ivr.records import Booking, Call, HearingKind, Turn
+from ivr.records import Booking, Call, HearingKind, Message, Turn
 from ivr.store.engine import open_engine
 
 ROOT = Path(__file__).parents[2]
@@ -87,6 +87,25 @@ def make_booking() -> Callable[..., Booking]:
             "created": NOON - timedelta(hours=6),
         }
         return Booking(name, **(known | changes))  # type: ignore[arg-type] # as above
+
+    return make
+
+
+@pytest.fixture
+def make_message() -> Callable[..., Message]:
+    def make(name: str = "message-1", minutes: int = 0, **changes: object) -> Message:
+        known = {
+            "call_id": "call-1",
+            "kind": "room",
+            "addressee": "1208",
+            "language": "zh",
+            "audio": f"2026-11-22/{name}.wav",
+            "seconds": 12.5,
+            "created": NOON + timedelta(minutes=minutes),
+            "phone": "13900000000",
+            "caller_clip": f"2026-11-22/{name}-caller.wav",
+        }
+        return Message(name, **(known | changes))  # type: ignore[arg-type] # as above
 
     return make
 

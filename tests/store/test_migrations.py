@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
@@ -14,9 +15,10 @@ from sqlalchemy import Engine
 
 from ivr.errors import StoreError
 from ivr.records import Call, Turn
+from ivr.store.bookings import BookingStore
 from ivr.store.calls import CallStore
 from ivr.store.engine import open_engine
-from ivr.store.migrations import migrate
+from ivr.store.migrations import _config, migrate
 from ivr.store.tables import metadata
 from ivr.store.transaction import altering, reading, writing
 
@@ -58,8 +60,39 @@ def test_three_starters_at_once_all_pass(start: Callable[..., Any], url: str, fi
             child.stdin.flush()
         assert [child.communicate()[0] for child in children] == ["opened\n"] * 3
         with sqlite3.connect(file.with_name(f"{journal}.db")) as connection:
-            assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [("0002",)]
+            assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [("0003",)]
         connection.close()
+
+
+def test_calls_and_bookings_of_the_first_schema_are_kept_by_the_next(file: Path, url: str) -> None:
+    file.parent.mkdir()
+    bare = sa.create_engine(url)
+    config = _config()
+    with altering(bare) as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        connection.exec_driver_sql(
+            "INSERT INTO calls VALUES ('call-1', 'wav', '8001', '2026-11-22T06:30:00.000000+00:00', NULL, 9.5, 'zh',"
+            " 'finished', 'goodbye', '[]', '')"
+        )
+        connection.exec_driver_sql(
+            "INSERT INTO turns VALUES ('call-1', 1, 'reception/choose', '[]', 'x', 'zh', 1, 'speech', 'wake_up',"
+            " '叫醒', '', '', -20.5, 0, 100, 150, 200, 300)"
+        )
+        connection.exec_driver_sql(
+            "INSERT INTO bookings VALUES ('booking-1', NULL, '0412', '2026-11-23', '06:30:00.000000', 'UTC',"
+            " '2026-11-23T06:30:00.000000+00:00', 'zh', '2026-11-22T06:30:00.000000+00:00', 'booked')"
+        )
+    bare.dispose()
+    engine = open_engine(url)
+    store = CallStore(engine)
+    call, (turn,) = store.get("call-1"), store.turns("call-1")
+    assert call is not None
+    assert (call.seconds, call.line_quality, call.snr_db) == (9.5, "", None)
+    assert (turn.heard, turn.level_dbfs, turn.line, turn.stopped_by) == ("叫醒", -20.5, "", "")
+    (booking,) = BookingStore(engine).for_room("0412")
+    assert booking.local_time.isoformat("minutes") == "06:30"
+    engine.dispose()
 
 
 def test_a_database_that_is_up_to_date_is_opened_while_another_writes(engine: Engine, url: str) -> None:

@@ -1,0 +1,172 @@
+"""A call's sound on its way to the disk: the event loop hands seconds over, one thread writes them in order."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeVar
+
+import numpy as np
+
+from ivr.audio.frame import FRAME, RATE, Samples
+from ivr.errors import StoreError
+from ivr.log import logger
+from ivr.store.recordings import RecordingFile, Recordings
+
+UNRECORDED_SOUND = "recording_broke"
+"""flag of a call whose recording is missing or ends early"""
+
+HANDED_OVER = RATE // FRAME
+"""frames that go to the disk together: one second"""
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A recording that is on the disk."""
+
+    file: str
+    """as records hold it, `2026-11-22/call-1.wav`"""
+    seconds: float
+
+
+def writer() -> ThreadPoolExecutor:
+    """The one thread that writes all calls' sound; its shutdown waits for what it was given."""
+    return ThreadPoolExecutor(1, thread_name_prefix="recorder")
+
+
+class Recorder:
+    """Both sides of one call, stereo, the caller left; `tap` is the line's tap.
+
+    A disk that fails costs the recording, never the call: it is logged once, `broke` tells, what was written is kept.
+    """
+
+    def __init__(self, recordings: Recordings, name: str, day: date, thread: Executor) -> None:
+        """`name` is the call's id, `day` the house's date. Does not block, and begins the file at once."""
+        self._tape = _Tape(recordings, name, day, thread, channels=2)
+
+    @property
+    def broke(self) -> bool:
+        """Whether the disk has failed so far."""
+        return self._tape.failure is not None
+
+    def tap(self, caller: Samples, ours: Samples) -> None:
+        """Take the same 20 ms of both sides, int16; never blocks."""
+        self._tape.add((caller, ours))
+
+    async def finish(self) -> Kept | None:
+        """The recording, on the disk; None when there is none. Never raises for the disk."""
+        try:
+            return await self._tape.finish()
+        except StoreError:
+            return None
+
+    async def discard(self) -> None:
+        """Leave nothing behind, for example when the caller did not consent."""
+        await self._tape.discard()
+
+
+class MessageRecorder:
+    """What a caller leaves, mono. Unlike a call's recording it is a promise: `finish` tells when it failed (M3)."""
+
+    def __init__(self, recordings: Recordings, name: str, day: date, thread: Executor) -> None:
+        """`name` is the message's id, or that of a clip."""
+        self._tape = _Tape(recordings, name, day, thread, channels=1)
+
+    def tap(self, caller: Samples, _ours: Samples) -> None:
+        """Take 20 ms of the caller, int16; never blocks."""
+        self._tape.add((caller,))
+
+    async def finish(self) -> Kept:
+        """The message, whole and on the disk. StoreError when any of it is missing; the rest stays, as interrupted."""
+        kept = await self._tape.finish()
+        if self._tape.failure is not None:
+            raise self._tape.failure
+        return kept
+
+    async def discard(self) -> None:
+        """Leave nothing behind: the caller wants to say it again, or hung up before anything was said."""
+        await self._tape.discard()
+
+
+class _Tape:
+    """Frames in, seconds out, in the order in which they came; after the first failure nothing more is written."""
+
+    def __init__(self, recordings: Recordings, name: str, day: date, thread: Executor, *, channels: int) -> None:
+        self.failure: StoreError | None = None
+        self._recordings = recordings
+        self._name = name
+        self._thread = thread
+        self._file: RecordingFile | None = None
+        self._frames: list[tuple[Samples, ...]] = []
+        self._put(lambda: self._create(day, channels))
+
+    def add(self, sides: tuple[Samples, ...]) -> None:
+        self._frames.append(sides)
+        if len(self._frames) >= HANDED_OVER:
+            self._hand_over()
+
+    async def finish(self) -> Kept:
+        self._hand_over()
+        return await _awaited(self._thread.submit(self._finish))
+
+    async def discard(self) -> None:
+        self._frames = []
+        await _awaited(self._thread.submit(self._discard))
+
+    def _hand_over(self) -> None:
+        frames, self._frames = self._frames, []
+        if frames and self.failure is None:
+            self._put(lambda: self._append(frames))
+
+    def _put(self, write: Callable[[], None]) -> None:
+        """Let the thread do it; the first failure is logged, and ends the writing."""
+        self._thread.submit(self._guarded, write)
+
+    def _guarded(self, write: Callable[[], None]) -> None:
+        if self.failure is not None:
+            return
+        try:
+            write()
+        except StoreError as error:
+            self.failure = error
+            logger().error("recording_broke", recording=self._name, reason=str(error))
+
+    def _create(self, day: date, channels: int) -> None:
+        self._file = self._recordings.create(self._name, day, channels)
+
+    def _append(self, frames: list[tuple[Samples, ...]]) -> None:
+        assert self._file is not None
+        # one column a side
+        sound = np.stack([np.concatenate(side) for side in zip(*frames, strict=True)], axis=1)
+        self._file.append(sound.astype("<i2").tobytes())
+
+    def _finish(self) -> Kept:
+        if self._file is None:
+            assert self.failure is not None
+            raise self.failure
+        length = self._file.seconds
+        if length == 0 and self.failure is not None:
+            self._file.discard()
+            raise self.failure
+        try:
+            path = self._file.finish(interrupted=self.failure is not None)
+        except StoreError as error:
+            if self.failure is None:
+                self.failure = error
+                logger().error("recording_broke", recording=self._name, reason=str(error))
+            raise
+        return Kept(self._recordings.name_of(path), length)
+
+    def _discard(self) -> None:
+        if self._file is not None:
+            self._file.discard()
+
+
+async def _awaited(work: Future[T]) -> T:
+    """Wait for the thread; a task that is cancelled stops waiting, the work is done all the same."""
+    return await asyncio.shield(asyncio.wrap_future(work))
