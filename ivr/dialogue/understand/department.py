@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from ivr.dialogue.understand.answer import NOT_UNDERSTOOD, Answer, Context, QuestionKind, Slot, find
 from ivr.dialogue.understand.manner import forms
 from ivr.records import Language
-
-MARK = "department/"
-"""before a department's name among the catalogue's choices"""
 
 _BY_KEY = 8
 """the first eight have the keys 1 to 8; 9 and 0 mean something at every question"""
@@ -18,9 +17,8 @@ _LEADS = {
 }
 
 
-def _names(language: Language, context: Context) -> dict[str, tuple[str, ...]]:
-    words = context.words.get(language, {})
-    return {name.removeprefix(MARK): names for name, names in words.items() if name.startswith(MARK)}
+def _names(language: Language, context: Context) -> Mapping[str, tuple[str, ...]]:
+    return context.departments.get(language, {})
 
 
 def _phrases(language: Language, context: Context) -> tuple[str, ...]:
@@ -33,7 +31,8 @@ def _phrases(language: Language, context: Context) -> tuple[str, ...]:
 
 def _from_words(text: str, language: Language, context: Context) -> Answer:
     blank = "" if language == "zh" else " "
-    rows = {name: tuple(_heard(each, language) for each in each_name) for name, each_name in _names(language, context).items()}
+    names = _names(language, context)
+    rows = {name: tuple(_heard(phrase, language) for phrase in phrases) for name, phrases in names.items()}
     for said in forms(text, language):
         leads = (lead for lead in sorted(_LEADS[language], key=len, reverse=True) if said.startswith(lead + blank))
         rest = said.removeprefix(next(leads, "")).strip().removeprefix("the ")

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ivr.dialogue.normalise import EN_DIGITS, EN_TEENS, ZH_DIGITS
-from ivr.dialogue.understand.numbers import EN_ALL_TENS
+from ivr.dialogue.normalise import EN_DIGITS, EN_TEENS, EN_TENS, ZH_DIGITS
 from ivr.records import Language
 
 ZH_READINGS = {
@@ -62,8 +61,8 @@ def _en_parts(words: list[str]) -> Iterator[tuple[str, bool]]:
             yield _digit(following) * _REPEATS[word], False
         elif word in EN_TEENS:
             yield str(EN_TEENS.index(word) + 10), True
-        elif word in EN_ALL_TENS:
-            tens = (EN_ALL_TENS.index(word) + 2) * 10
+        elif word in EN_TENS:
+            tens = (EN_TENS.index(word) + 2) * 10
             if following in EN_DIGITS[1:]:
                 index += 1
                 tens += EN_DIGITS.index(following)

@@ -6,16 +6,16 @@ import re
 from collections.abc import Iterator
 from itertools import product
 
-from ivr.dialogue.normalise import EN_DIGITS, ZH_DIGITS, en_number
+from ivr.dialogue.normalise import EN_DIGITS, EN_TENS, ZH_DIGITS, en_number, zh_number
 from ivr.dialogue.understand.answer import NOT_UNDERSTOOD, Answer, Context, QuestionKind, Slot
 from ivr.dialogue.understand.digits import ZH_SPOKEN, digits
 from ivr.dialogue.understand.manner import forms
-from ivr.dialogue.understand.numbers import EN_ALL_TENS, en_count, from_en, from_zh, zh_count
+from ivr.dialogue.understand.numbers import from_en, from_zh
 from ivr.records import Language
 
-_EN_PAIRS = (*(en_number(value) for value in range(10, 60)), *EN_ALL_TENS[4:])
-_ZH_FLOORS = tuple(zh_count(floor) for floor in range(10, 31))
-_ZH_RESTS = tuple(zh_count(100 + rest).removeprefix("一百") for rest in range(10, 100))
+_EN_PAIRS = (*(en_number(value) for value in range(10, 60)), *EN_TENS[4:])
+_ZH_FLOORS = tuple(zh_number(floor) for floor in range(10, 31))
+_ZH_RESTS = tuple(zh_number(100 + rest).removeprefix("一百") for rest in range(10, 100))
 _ZH_LEAD = re.compile(r"^(?:我?的?(?:房间号码?|房号|房间|客房)?(?:是|住在?)?|住在?)")
 _ZH_TAIL = re.compile(r"(?:号?房间?|号|室)$")
 _ZH_FLOOR = re.compile(r"(?P<floor>[一二两三四五六七八九]?十?[一二三四五六七八九]?)(?:楼|层)?的?(?P<room>.+)")
@@ -47,9 +47,9 @@ def _en_counted(lengths: tuple[int, ...]) -> Iterator[str]:
     """Three hundred and one, twelve hundred, one thousand two hundred and eight."""
     if 3 in lengths:
         yield from (f"{first} hundred" for first in EN_DIGITS[1:])
-        yield from (f"{first} hundred and {en_count(rest)}" for first in EN_DIGITS[1:] for rest in range(1, 100))
+        yield from (f"{first} hundred and {en_number(rest)}" for first in EN_DIGITS[1:] for rest in range(1, 100))
     if 4 in lengths:
-        yield from (f"{en_count(first)} hundred" for first in range(10, 100) if first % 10)
+        yield from (f"{en_number(first)} hundred" for first in range(10, 100) if first % 10)
         yield from (f"{first} thousand {second} hundred" for first in EN_DIGITS[1:] for second in EN_DIGITS[1:])
         yield from (f"{first} thousand and {second}" for first in EN_DIGITS[1:] for second in EN_DIGITS[1:])
 
