@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from itertools import product
 
 from ivr.dialogue.normalise import EN_DIGITS
@@ -24,6 +25,11 @@ _AROUND = {
         r"(?: is)?\b|^(?:is|it's) "
     ),
 }
+_LEADS: Mapping[Language, tuple[str, ...]] = {
+    "zh": ("加 八六 幺三 八", "区号 零幺 零八 八", "电话 幺三 八零 零"),
+    "en": ("plus eight six one three eight", "area code oh one oh eight", "my number is one three eight oh oh"),
+}
+"""what is said before a number, with a beginning of one"""
 _PLUS = {"zh": re.compile(r"^加号?"), "en": re.compile(r"^plus ")}
 
 
@@ -42,8 +48,7 @@ def _rows(language: Language, _context: Context) -> tuple[str, ...]:
 
 
 def _numbers(language: Language, context: Context) -> tuple[str, ...]:
-    leads = ("加 八六", "区号 零", "电话 幺三") if language == "zh" else ("plus eight six", "area code oh two")
-    return (*_rows(language, context), *leads)
+    return (*_rows(language, context), *_LEADS[language])
 
 
 def _digits_from_words(text: str, language: Language, _context: Context) -> Answer:
