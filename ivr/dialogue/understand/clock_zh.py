@@ -24,7 +24,7 @@ _NUMBERS = {
 }
 
 _NUMBER = "[零一二两三四五六七八九十]{1,3}"
-_HALF = rf"(?P<part>{'|'.join((*_HALF_OF, *_BRIEF))})?的?"
+_HALF = rf"的?(?P<part>{'|'.join((*_HALF_OF, *_BRIEF))})?的?"
 _TIME = re.compile(
     rf"{_HALF}(?P<hour>{_NUMBER})[点时]"
     rf"(?:(?P<half>半)钟?|过?(?P<quarter>[一三])刻|[钟整]|过?(?P<minutes>{_NUMBER})(?P<unit>分)?)?"

@@ -133,10 +133,19 @@ def forms(text: str, language: Language) -> tuple[str, ...]:
     said = exact(text, language)
     if not said:
         return ()
-    meant = _CORRECTION[language].split(said)[-1].strip()
-    found = (said, _trimmed(said, language), meant, _trimmed(meant, language))
+    slip, meant = _taken_back(said, language)
+    # 不是七点 takes nothing back: it denies
+    found = (said, _trimmed(said, language), *((meant, _trimmed(meant, language)) if slip else ()))
     return tuple(dict.fromkeys(each for each in found if each))
 
 
+def _taken_back(said: str, language: Language) -> tuple[str, str]:
+    """(what was said first, what the speaker puts in its place)."""
+    last = max(_CORRECTION[language].finditer(said), key=lambda match: match.end(), default=None)
+    if last is None:
+        return "", ""
+    return _trimmed(said[: last.start()].strip(), language), said[last.end() :].strip()
+
+
 def _trimmed(said: str, language: Language) -> str:
-    return _TAIL[language].sub("", _LEAD[language].sub("", said))
+    return _TAIL[language].sub("", _LEAD[language].sub("", f"{said} ").strip())
