@@ -21,9 +21,9 @@ def dates(day: str, now: datetime, zone: ZoneInfo, boundary: time) -> tuple[date
     """Every date, from today on, that a value of the slots `day` and `date` may mean at `now` (aware).
 
     Until the `boundary` people still live the day before, so that “tomorrow” is the calendar's today; a weekday or a
-    week is then looked for from both days. A weekday that is today may be the one in a week. “Next Friday” is the coming
-    one or the one of next week, which are the same from Friday on; weeks begin on Monday (ISO 8601). 三号 is the next
-    third, today's included. Empty for a date that never comes, is over, or for a value that is no single day.
+    week is then looked for from both days. A weekday that is today may be the one in a week. “Next Friday” is the
+    coming one or the one of next week, which are the same from Friday on; weeks begin on Monday (ISO 8601). 三号 is the
+    next third, today's included. Empty for a date that never comes, is over, or for a value that is no single day.
     """
     local = now.astimezone(zone)
     today = local.date()

@@ -41,7 +41,7 @@ class WakeupRules:
     soonest: timedelta
 
     def wakeups(self, room: str, day: str, at: str, now: datetime) -> tuple[Wakeup, ...]:
-        """The instants that a spoken day and a local time may mean: one is clear, several or none have to be asked for.
+        """The instants that a spoken day and a local time may mean: if it is not one, the day has to be asked for.
 
         Until the day boundary “tomorrow” is the coming morning: a guest at one at night who says “tomorrow at seven”
         does not want to sleep thirty hours (design.md). A time of the night that has passed is in the coming night:

@@ -42,7 +42,7 @@ def _corrected(said: str, language: Language) -> str | None:
 
 @cache
 def _again(outcome: str, language: Language) -> re.Pattern[str]:
-    """Two different refusals in Chinese may be a double negation (没有错了, 不是不对): one repeated, or led by 不, counts."""
+    """Two different refusals in Chinese may be a double negation (不是不对): one repeated, or led by 不, counts."""
     words, blank = _any(PHRASES[language][outcome]), _blank(language)
     around = _any((*HESITATIONS[language], *POLITE[language]))
     again = rf"(?P<one>{words})(?:{blank}(?:{words}|{around}))*"

@@ -19,14 +19,16 @@ _HALF_LEADS = ("tomorrow morning at", "tonight at")
 _MINUTES = tuple(en_number(five) for five in range(10, 60, 5))
 
 _HALF_OF = {
-    **{"a m": "morning", "am": "morning", "p m": "afternoon", "pm": "afternoon", "night": "late", "midday": "noon"},
+    **dict.fromkeys(("a m", "am"), "morning"),
+    **dict.fromkeys(("p m", "pm"), "afternoon"),
+    "night": "late",
+    "midday": "noon",
     **{half: half for half in ("morning", "noon", "afternoon", "evening", "midnight")},
 }
-_HALF = "morning|afternoon|evening|night"
-_LEAD = re.compile(rf"(?:(?P<tonight>tonight|this (?:{_HALF}))|(?:in )?(?:the )?(?P<half>{_HALF})) (?:at )?|(?:at|on) ")
-_TAIL = re.compile(
-    rf" (?:(?P<tonight>tonight|this (?:{_HALF}))|(?:at |in )?(?:the )?(?P<half>{_HALF}|noon|midday|midnight|a m|p m|am|pm))$"
-)
+_PARTS = "morning|afternoon|evening|night"
+_SOON = rf"(?P<tonight>tonight|this (?:{_PARTS}))"
+_LEAD = re.compile(rf"(?:{_SOON}|(?:in )?(?:the )?(?P<half>{_PARTS})) (?:at )?|(?:at|on) ")
+_TAIL = re.compile(rf" (?:{_SOON}|(?:at |in )?(?:the )?(?P<half>{_PARTS}|noon|midday|midnight|a m|p m|am|pm))$")
 _LONGEST_DAY = 5
 """words: the twenty third of december"""
 _NUMBERS = {en_number(value): value for value in range(60)}
@@ -126,16 +128,12 @@ def _whole(words: Sequence[str]) -> tuple[int, int] | None:
 
 def _time(words: Sequence[str]) -> tuple[int, int] | None:
     """(hour, minute); None for what is no time, or only a part of one, such as “quarter seven” or “fifteen”."""
-    match words:
+    match words[1:] if words[:1] == ["a"] else words:
         case ["half", "past", *hour] | ["half", *hour]:
             return _of_hour(hour, 30)
-        case ["a", *rest]:
-            return _time(rest)
         case ["quarter", side, *hour] if side in _SIDES:
             return _of_hour(hour, 15 * _SIDES[side])
-        case [*minutes, "minutes" | "minute", side, hour] if side in _SIDES:
-            return _beside(minutes, side, hour)
-        case [*minutes, side, hour] if side in _SIDES:
+        case [*minutes, "minutes" | "minute", side, hour] | [*minutes, side, hour] if side in _SIDES:
             return _beside(minutes, side, hour)
         case [hour]:
             return _of_hour([hour], 0)

@@ -40,7 +40,7 @@ _ALONE = {"正午": "noon", "午夜": "midnight"}
 
 
 def sentences() -> Iterator[str]:
-    """Whole sentences: they hear best (facts/models.md, trap 0). Rarer days are said with a few: bigrams span the rest."""
+    """Whole sentences: they hear best (facts/models.md, trap 0). Rarer days have a few: bigrams span the rest."""
     spoken = {hour: "两" if hour == 2 else zh_number(hour) for hour in range(1, 13)}
     times = {hour: [f"{name}点{end}" for end in (*_MINUTES, *_SHORT_MINUTES)] for hour, name in spoken.items()}
     for day in ("", "今天", "明天"):

@@ -1,9 +1,10 @@
 """What days are called, phrase → value; the same tables make the grammar and the understanding.
 
-A value is text that means a date only at a moment (`ivr.desk.days`): `today`, `tomorrow`, `after_tomorrow`, `in_three_days`;
-`friday`, `this_friday`, `next_friday` (English, whose “next” has two readings), `next_week_friday`; `---03` and `--10-03`, the
-day of a month and of a year (as XML Schema writes gDay and gMonthDay). `+1` behind one is the day after it. VAGUE values are no
-single day. Holidays of the moon's calendar are vague: no table by hand, and no library here knows them (design.md).
+A value is text that means a date only at a moment (`ivr.desk.days`): `today`, `tomorrow`, `after_tomorrow`,
+`in_three_days`; `friday`, `this_friday`, `next_friday` (English, whose “next” has two readings), `next_week_friday`;
+`---03` and `--10-03`, the day of a month and of a year (as XML Schema writes gDay and gMonthDay). `+1` behind one is the
+day after it. VAGUE values are no single day. Holidays of the moon's calendar are vague: a table by hand is no way
+(design.md), and no library here knows them.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from itertools import product
 from types import MappingProxyType
 
 from ivr.dialogue.normalise import en_number, en_ordinal, zh_number
-from ivr.records import Language
+from ivr.records import LANGUAGES, Language
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 MONTHS = (
@@ -28,21 +29,25 @@ VAGUE = (*WEEKS, "weekend", "some_day")
 _PLAIN: Mapping[Language, Mapping[str, str]] = MappingProxyType(
     {
         "zh": {
-            **{"今天": "today", "今日": "today", "明天": "tomorrow", "明日": "tomorrow", "后天": "after_tomorrow"},
-            **{
-                "大后天": "in_three_days",
-                "元旦": "--01-01",
-                "元旦节": "--01-01",
-                "国庆": "--10-01",
-                "国庆节": "--10-01",
-            },
-            **{"十一国庆节": "--10-01", "劳动节": "--05-01", "五一": "--05-01", "五一劳动节": "--05-01"},
+            "今天": "today",
+            "今日": "today",
+            "明天": "tomorrow",
+            "明日": "tomorrow",
+            "后天": "after_tomorrow",
+            "大后天": "in_three_days",
+            **dict.fromkeys(("元旦", "元旦节"), "--01-01"),
+            **dict.fromkeys(("劳动节", "五一", "五一劳动节"), "--05-01"),
+            **dict.fromkeys(("国庆", "国庆节", "十一国庆节"), "--10-01"),
         },
         "en": {
-            **{"today": "today", "tomorrow": "tomorrow", "day after tomorrow": "after_tomorrow"},
-            **{"the day after tomorrow": "after_tomorrow", "national day": "--10-01", "new year": "--01-01"},
-            **{"labour day": "--05-01", "may day": "--05-01", "new year's day": "--01-01", "christmas day": "--12-25"},
-            **{"christmas": "--12-25", "in three days": "in_three_days"},
+            "today": "today",
+            "tomorrow": "tomorrow",
+            **dict.fromkeys(("day after tomorrow", "the day after tomorrow"), "after_tomorrow"),
+            "in three days": "in_three_days",
+            **dict.fromkeys(("new year", "new year's day"), "--01-01"),
+            **dict.fromkeys(("may day", "labour day"), "--05-01"),
+            "national day": "--10-01",
+            **dict.fromkeys(("christmas", "christmas day"), "--12-25"),
         },
     }
 )
@@ -57,7 +62,8 @@ VAGUE_WORDS: Mapping[Language, Mapping[str, str]] = MappingProxyType(
             **dict.fromkeys(("今天或者明天", "今天还是明天", "今天或明天", "明天或者后天", "明天或后天"), "some_day"),
         },
         "en": {
-            **{"next week": "next_week", "this week": "this_week"},
+            "next week": "next_week",
+            "this week": "this_week",
             **dict.fromkeys(("the weekend", "this weekend", "next weekend", "weekend"), "weekend"),
             **dict.fromkeys(("next month", "this month", "in a few days", "in two or three days"), "some_day"),
             **dict.fromkeys(("spring festival", "the spring festival", "easter", "one day"), "some_day"),
@@ -177,9 +183,11 @@ def _all_dates(language: Language) -> Iterator[tuple[str, str]]:
         yield f"{ordinal} {name}", value
 
 
-def _table(language: Language) -> Mapping[str, str]:
-    rows = (*_weekdays(language), *_more_weekdays(language), *_all_dates(language))
-    return MappingProxyType({**dict(rows), **_PLAIN[language]})
+def rows(language: Language) -> Iterator[tuple[str, str]]:
+    """(phrase, value) of everything that names one day."""
+    yield from (*_PLAIN[language].items(), *_weekdays(language), *_more_weekdays(language), *_all_dates(language))
 
 
-_NAMED: Mapping[Language, Mapping[str, str]] = MappingProxyType({"zh": _table("zh"), "en": _table("en")})
+_NAMED: Mapping[Language, Mapping[str, str]] = MappingProxyType(
+    {language: MappingProxyType(dict(rows(language))) for language in LANGUAGES}
+)

@@ -1,4 +1,4 @@
-"""A department or outlet of the house by any of its names: prompts/<language>/departments.yaml, which a site may extend."""
+"""A department or outlet of the house by any of its names: prompts/<language>/departments.yaml, a site may add some."""
 
 from __future__ import annotations
 

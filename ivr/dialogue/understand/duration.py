@@ -63,7 +63,8 @@ def _zh_phrases() -> Iterator[str]:
 
 
 def _en_phrases() -> Iterator[str]:
-    yield from _EN_FIXED
+    # the bundled model lacks “quarters”
+    yield from (phrase for phrase in _EN_FIXED if "quarters" not in phrase)
     yield from ("an hour", "one hour", "an hour and a half", "a minute", "one minute", "one day", "one week", "a week")
     yield from (f"{en_number(minutes)} minutes" for minutes in range(2, 60))
     yield from ("sixty minutes", "ninety minutes")
@@ -100,11 +101,12 @@ def _en(said: str) -> int | None:
     last = next((index for index, word in enumerate(words) if word in _EN_UNITS), None)
     if last is None:
         return None
-    unit, first = MINUTES_OF[_EN_UNITS[words[last]]], _en_amount(words[:last], MINUTES_OF[_EN_UNITS[words[last]]])
+    unit = MINUTES_OF[_EN_UNITS[words[last]]]
+    first = _en_amount(words[:last], unit)
     rest = words[last + 1 :]
-    rest = rest[1:] if rest[:1] == ["and"] else rest
     if first is None or not rest:
         return first
+    rest = rest[1:] if rest[:1] == ["and"] else rest
     if rest == ["a", "half"]:
         return first + unit // 2 if unit > 1 else None
     more = _en(" ".join(rest))

@@ -13,7 +13,7 @@ NUMBERS = range(10_000)
 
 
 def from_zh(said: str) -> int | None:
-    """The number that `said`, without blanks, counts; None for digits in a row, and for 三百五, which leaves a unit out."""
+    """The number that `said`, without blanks, counts; None for digits in a row, or for 三百五, which lacks a unit."""
     return _names("zh").get(said.replace("两", "二"))
 
 

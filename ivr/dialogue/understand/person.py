@@ -44,7 +44,7 @@ TITLES = frozen(
         },
         "en": {
             "mr": ("mister", "mr"),
-            "ms": ("ms",),
+            "ms": ("ms", "miz"),
             "miss": ("miss",),
             "mrs": ("missus", "mrs"),
             "doctor": ("doctor",),

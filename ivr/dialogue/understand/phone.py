@@ -21,15 +21,15 @@ ANY_LENGTH = 20
 _AROUND = {
     "zh": re.compile(r"我?的?(?:手机号码?|手机|电话号码?|电话|座机|区号|国家代码|号码)是?|^是|转"),
     "en": re.compile(
-        r"\b(?:my |the )?(?:(?:(?:mobile|cell|phone|telephone|home|office) )?number|(?:area|country) code|phone|telephone)"
-        r"(?: is)?\b|^(?:is|it's) "
+        r"\b(?:my |the )?(?:(?:(?:mobile|cell|phone|telephone|home|office) )?number|(?:area|country) code|phone"
+        r"|telephone)(?: is)?\b|^(?:is|it's) "
     ),
 }
 _LEADS: Mapping[Language, tuple[str, ...]] = {
     "zh": ("加 八六 幺三 八", "区号 零幺 零八 八", "电话 幺三 八零 零"),
-    "en": ("plus eight six one three eight", "area code oh one oh eight", "my number is one three eight oh oh"),
+    "en": ("area code oh one oh eight", "my number is one three eight oh oh"),
 }
-"""what is said before a number, with a beginning of one"""
+"""what is said before a number, with a beginning of one; the bundled model lacks “plus”"""
 _PLUS = {"zh": re.compile(r"^加号?"), "en": re.compile(r"^plus ")}
 
 

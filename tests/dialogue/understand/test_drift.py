@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import time
 
 import pytest
@@ -29,7 +30,7 @@ def context(flows: FlowBook, catalogue: Catalogue) -> Context:
     assert isinstance(menu, Ask)
     found = context_of(menu, catalogue)
     # 11:00 has no half in which nobody says it
-    return Context(saved="11:00", choices=found.choices, words=found.words, departments=found.departments, room_lengths=(2, 3))
+    return replace(found, saved="11:00", room_lengths=(2, 3))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

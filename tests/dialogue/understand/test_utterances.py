@@ -32,9 +32,7 @@ def show(answer: Answer) -> str:
 
 @pytest.fixture
 def context(catalogue: Catalogue) -> Context:
-    return Context(
-        choices={"wake_up": "1", "goodbye": "3"}, words=catalogue.choices, departments=catalogue.departments
-    )
+    return Context(choices={"wake_up": "1", "goodbye": "3"}, words=catalogue.choices, departments=catalogue.departments)
 
 
 ROWS = [(language, *row) for language in LANGUAGES for row in rows(language)]
