@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import threading
 import weakref
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -22,7 +22,7 @@ from ivr.audio.tones import NoiseFloor
 from ivr.errors import ModelError, RecognitionError
 from ivr.records import Language
 from ivr.speech.graph import REMEDY
-from ivr.speech.lexicon import UNKNOWN, Lexicon
+from ivr.speech.lexicon import Lexicon
 from ivr.speech.models import SpeechModel
 from ivr.speech.utterance import Lane, Recogniser, Utterance
 
@@ -102,10 +102,7 @@ class VoskRecogniser:
             raise RecognitionError(str(error), where=model.path) from error
         if not words or "" in words:
             raise RecognitionError(f"expected {language} phrases to listen for, got none or an empty one")
-        if UNKNOWN in model.vocabulary:
-            words.add(UNKNOWN)
-        # plain UTF-8: Vosk's own JSON reader does not know \u escapes (facts/speech.md)
-        return json.dumps(sorted(words), ensure_ascii=False)
+        return grammar(words, lexicon.unknown(len(words)))
 
 
 class _Shelf:
@@ -139,6 +136,12 @@ def load(path: Path) -> vosk.Model:
         return vosk.Model(str(path))
     except Exception as error:  # vosk raises nothing narrower
         raise ModelError(f"Vosk cannot load this model ({error}); {REMEDY}", where=path) from error
+
+
+def grammar(phrases: Iterable[str], unknown: str | None) -> str:
+    """Vosk's grammar for phrases that are cut into the model's words, and its word for any other speech, if at all."""
+    # plain UTF-8: Vosk's own JSON reader does not know \u escapes (facts/speech.md)
+    return json.dumps(sorted({*phrases, *filter(None, [unknown])}), ensure_ascii=False)
 
 
 def recogniser(model: vosk.Model, grammar: str) -> vosk.KaldiRecognizer:

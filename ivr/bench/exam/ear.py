@@ -14,7 +14,7 @@ from ivr.errors import ModelError
 from ivr.records import Language
 from ivr.speech.graph import vocabulary
 from ivr.speech.lexicon import UNKNOWN, Lexicon, spoken
-from ivr.speech.vosk_asr import load, recogniser
+from ivr.speech.vosk_asr import grammar, load, recogniser
 
 CHUNK = RATE // 5
 """samples pushed at a time"""
@@ -56,9 +56,8 @@ class Ear:
             if not known:
                 raise ModelError(f"the model knows no word of {', '.join(phrases[:3])} …")
             words = {" ".join(self._lexicon.segment(phrase, language)) for phrase in known}
-            # plain UTF-8: Vosk's own JSON reader does not know \u escapes (facts/speech.md)
-            grammar = json.dumps(sorted(words) + [UNKNOWN] * rejects, ensure_ascii=False)
-            self._recognisers[key] = recogniser(self._model, grammar)
+            unknown = self._lexicon.unknown(len(words)) if rejects else None
+            self._recognisers[key] = recogniser(self._model, grammar(words, unknown))
         return self._recognisers[key]
 
 
@@ -89,9 +88,9 @@ class Ears:
 
 def _stripped(text: str, language: Language) -> str:
     """`[unk]` at the ends goes where a word stands between: it is no part of the answer (facts/models.md, trap 0)."""
-    words = text.split()
+    words = spoken(text).split()
     while len(words) > 1 and words[0] == UNKNOWN:
         del words[0]
     while len(words) > 1 and words[-1] == UNKNOWN:
         del words[-1]
-    return plain(spoken(" ".join(words)), language)
+    return plain(" ".join(words), language)

@@ -24,10 +24,7 @@ from ivr.speech.building.topology import (
     phone_names,
 )
 from ivr.speech.building.units import TONES, UNIT, UNITS, language_of, pronunciations
-from ivr.speech.lexicon import UNKNOWN
-
-GARBAGE = (UNKNOWN,)
-"""words of the graph that stand for speech outside a grammar; `_garbage` says how they sound"""
+from ivr.speech.lexicon import GARBAGE, UNKNOWN
 
 OPEN_END = 2.0
 """cost of ending, where no grammar is given"""
