@@ -13,14 +13,6 @@ from ivr.records import Language
 UNKNOWN = "[unk]"
 """Vosk's word for speech outside the grammar; no phrase may hold it"""
 
-UNKNOWN_OF_MANY = "[unk-of-many]"
-"""the same, cheaper, for grammars of MANY phrases; models of this project have it, official ones do not"""
-
-GARBAGE = (UNKNOWN, UNKNOWN_OF_MANY)
-
-MANY = 1000
-"""phrases: Vosk gives `[unk]` the chance of one phrase, and rooms and times have thousands"""
-
 JOINT = "_"
 """between the words of an English phrase that a model has as one: in_the_morning"""
 
@@ -35,9 +27,7 @@ class Lexicon:
     """
 
     def __init__(self, vocabulary: Iterable[str]) -> None:
-        known = frozenset(vocabulary)
-        own = known - set(GARBAGE)
-        self._garbage = known & set(GARBAGE)
+        own = frozenset(vocabulary) - {UNKNOWN}
         # a phrase is looked up in small letters; some official models write FM and CD
         self._capitals = {word.lower(): word for word in own if word != word.lower() and word.lower() not in own}
         self._words = own | self._capitals.keys()
@@ -56,11 +46,6 @@ class Lexicon:
     def missing(self, phrase: str, language: Language) -> tuple[str, ...]:
         """The words, in Chinese the characters, that no word of the model covers; empty when all is well."""
         return _missing(self._pieces(phrase, language))
-
-    def unknown(self, phrases: int) -> str | None:
-        """The model's word for other speech in a grammar of so many phrases; None where it has none."""
-        wanted = (UNKNOWN_OF_MANY, UNKNOWN) if phrases >= MANY else (UNKNOWN,)
-        return next((word for word in wanted if word in self._garbage), None)
 
     def nearest(self, word: str, language: Language) -> tuple[str, ...]:
         """Up to three of the model's words to use instead: like spelling in English, shared characters in Chinese."""
@@ -137,8 +122,8 @@ class Cover:
 
 
 def spoken(text: str) -> str:
-    """What a recogniser heard: its joined words taken apart, whatever stands for other speech as `[unk]`."""
-    return " ".join(UNKNOWN if word in GARBAGE else word.replace(JOINT, " ") for word in text.split())
+    """What a recogniser heard, its joined words taken apart."""
+    return text.replace(JOINT, " ")
 
 
 def _missing(pieces: list[tuple[str, bool]]) -> tuple[str, ...]:

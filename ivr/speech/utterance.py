@@ -19,7 +19,7 @@ from ivr.audio.frame import RATE, Samples, silence
 from ivr.audio.tones import NoiseFloor
 from ivr.errors import RecognitionError
 from ivr.records import Heard, Language
-from ivr.speech.lexicon import GARBAGE, spoken
+from ivr.speech.lexicon import UNKNOWN, spoken
 
 CHUNK = RATE // 10
 """samples handed to Vosk at a time: 100 ms, whatever pieces arrive (design.md, “Same input, same output”)"""
@@ -169,9 +169,9 @@ class Lane:
 def _heard(language: Language, result: str) -> Heard:
     """Words and their mean confidence without the unknown ones at both ends (facts/models.md, trap 0)."""
     words = json.loads(result).get("result", [])
-    while words and words[0]["word"] in GARBAGE:
+    while words and words[0]["word"] == UNKNOWN:
         del words[0]
-    while words and words[-1]["word"] in GARBAGE:
+    while words and words[-1]["word"] == UNKNOWN:
         del words[-1]
     text = spoken(" ".join(word["word"] for word in words))
     confidence = math.fsum(word["conf"] for word in words) / len(words) if words else 0.0

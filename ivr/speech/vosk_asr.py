@@ -22,7 +22,7 @@ from ivr.audio.tones import NoiseFloor
 from ivr.errors import ModelError, RecognitionError
 from ivr.records import Language
 from ivr.speech.graph import REMEDY
-from ivr.speech.lexicon import Lexicon
+from ivr.speech.lexicon import UNKNOWN, Lexicon
 from ivr.speech.models import SpeechModel
 from ivr.speech.utterance import Lane, Recogniser, Utterance
 
@@ -102,7 +102,7 @@ class VoskRecogniser:
             raise RecognitionError(str(error), where=model.path) from error
         if not words or "" in words:
             raise RecognitionError(f"expected {language} phrases to listen for, got none or an empty one")
-        return grammar(words, lexicon.unknown(len(words)))
+        return grammar(words, rejects=UNKNOWN in model.vocabulary)
 
 
 class _Shelf:
@@ -138,10 +138,11 @@ def load(path: Path) -> vosk.Model:
         raise ModelError(f"Vosk cannot load this model ({error}); {REMEDY}", where=path) from error
 
 
-def grammar(phrases: Iterable[str], unknown: str | None) -> str:
-    """Vosk's grammar for phrases that are cut into the model's words, and its word for any other speech, if at all."""
+def grammar(phrases: Iterable[str], *, rejects: bool) -> str:
+    """Vosk's grammar for phrases that are cut into the model's words; with `rejects`, other speech becomes `[unk]`."""
+    entries = {*phrases, UNKNOWN} if rejects else set(phrases)
     # plain UTF-8: Vosk's own JSON reader does not know \u escapes (facts/speech.md)
-    return json.dumps(sorted({*phrases, *filter(None, [unknown])}), ensure_ascii=False)
+    return json.dumps(sorted(entries), ensure_ascii=False)
 
 
 def recogniser(model: vosk.Model, grammar: str) -> vosk.KaldiRecognizer:

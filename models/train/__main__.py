@@ -84,10 +84,10 @@ def _evaluate(given: argparse.Namespace, console: Console) -> None:
 
 def _curve(given: argparse.Namespace, console: Console) -> None:
     # only a training needs all of its packages
-    from models.train.curve import curve, draw, show  # noqa: PLC0415
+    from models.train.curve import Course, curve, draw, show  # noqa: PLC0415
 
     exam = Exam(given.heldout, callers=None, digits=given.digits, takes=given.takes, every=given.every)
-    points = curve(given.corpus, exam, given.folder, given.parts, given.steps, console)
+    points = curve(Course(given.corpus, exam, given.folder, given.steps), given.parts, console)
     show(points, console)
     console.print(draw(points, given.folder / "curve.png"))
 

@@ -1,6 +1,6 @@
 """How much more speech would help: one training on parts of a corpus, each examined on voices that none learns from.
 
-python -m models.train curve CORPUS HELDOUT FOLDER: every part has the same number of steps, so that speech alone differs.
+python -m models.train curve CORPUS HELDOUT FOLDER: every part has the same number of steps, speech alone differs.
 """
 
 from __future__ import annotations
@@ -31,12 +31,26 @@ from models.train.trainer import Plan
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+STEPS = 1200
+"""of 28 seconds of speech: a quarter of an hour of one core for each part"""
+
 LINES = (CLEAN, KNOWN["snr10"])
 
 MODEL = "front-desk-zh-en"
 
 SURE = 2.0
 """standard errors that a gain must have before anything is told from it"""
+
+
+@dataclass(frozen=True)
+class Course:
+    """What all parts have in common."""
+
+    corpus: Path
+    exam: Exam
+    folder: Path
+    """where all of it goes"""
+    steps: int = STEPS
 
 
 @dataclass(frozen=True)
@@ -64,14 +78,14 @@ class Gain:
         return (goal - right) / self.points if self.points > SURE * self.error else None
 
 
-def curve(corpus: Path, exam: Exam, folder: Path, parts: Sequence[int], steps: int, console: Console) -> list[Point]:
-    """Train and examine what is not there yet in `folder`, the least speech first in the answer; IvrError as `train`.
+def curve(course: Course, parts: Sequence[int], console: Console) -> list[Point]:
+    """Train and examine what is not there yet; the least speech first. IvrError as `train` raises it.
 
     Stopped at any moment, it goes on from there.
     """
     # fitted once: it takes longer than a toy's training
-    feature_map(folder / MAP)
-    points = [_point(corpus, exam, folder, part, steps, console) for part in parts]
+    feature_map(course.folder / MAP)
+    points = [_point(course, part, console) for part in parts]
     return sorted(points, key=lambda point: point.hours)
 
 
@@ -121,19 +135,19 @@ def draw(points: Sequence[Point], file: Path) -> Path:
     return picture(file, lambda axes: _paint(axes, points))
 
 
-def _point(corpus: Path, exam: Exam, folder: Path, part: int, steps: int, console: Console) -> Point:
-    place = folder / f"part-{part}"
-    hours = part_of(corpus, place / "speech", part)
+def _point(course: Course, part: int, console: Console) -> Point:
+    place = course.folder / f"part-{part}"
+    hours = part_of(course.corpus, place / "speech", part)
     results = place / "results.jsonl"
     if not results.is_file():
         console.print(f"one clip in {part}: {hours:.2f} hours of speech")
         training, model = place / "training", place / MODEL
         training.mkdir(exist_ok=True)
-        shutil.copyfile(folder / MAP, training / MAP)
-        plan = Plan(mix=Mix(known_steps=steps))
-        train(place / "speech", training, Length(steps=steps), plan, Machine(cuda=False, tune_minutes=math.inf))
+        shutil.copyfile(course.folder / MAP, training / MAP)
+        plan = Plan(mix=Mix(known_steps=course.steps))
+        train(place / "speech", training, Length(steps=course.steps), plan, Machine(cuda=False, tune_minutes=math.inf))
         make_model(training, model, console)
-        trials = [trial for trial in exam.trials() if trial.question is not None]
+        trials = [trial for trial in course.exam.trials() if trial.question is not None]
         save(examine(Ear(model), trials, LINES, [False]), results)
     return Point(hours, tuple(read(results)))
 

@@ -56,8 +56,7 @@ class Ear:
             if not known:
                 raise ModelError(f"the model knows no word of {', '.join(phrases[:3])} …")
             words = {" ".join(self._lexicon.segment(phrase, language)) for phrase in known}
-            unknown = self._lexicon.unknown(len(words)) if rejects else None
-            self._recognisers[key] = recogniser(self._model, grammar(words, unknown))
+            self._recognisers[key] = recogniser(self._model, grammar(words, rejects=rejects))
         return self._recognisers[key]
 
 
@@ -88,9 +87,9 @@ class Ears:
 
 def _stripped(text: str, language: Language) -> str:
     """`[unk]` at the ends goes where a word stands between: it is no part of the answer (facts/models.md, trap 0)."""
-    words = spoken(text).split()
+    words = text.split()
     while len(words) > 1 and words[0] == UNKNOWN:
         del words[0]
     while len(words) > 1 and words[-1] == UNKNOWN:
         del words[-1]
-    return plain(" ".join(words), language)
+    return plain(spoken(" ".join(words)), language)

@@ -23,7 +23,7 @@ class Costs:
     unknown_phone: float = 5.0
     """of every unit inside `[unk]`, beside `phone`"""
     unknown_word: float = 5.0
-    """of beginning an `[unk]`"""
+    """of an `[unk]`, at its end"""
 
 
 def write_costs(folder: Path, costs: Costs) -> None:

@@ -13,14 +13,13 @@ from pathlib import Path
 
 from ivr.errors import ModelError
 from ivr.speech.building.costs import read_costs
-from ivr.speech.building.graph import build_graph, fits
+from ivr.speech.building.graph import GARBAGE, build_graph, fits
 from ivr.speech.building.openfst import plugins
 from ivr.speech.building.seal import seal
 from ivr.speech.building.units import language_of, pronunciations
 from ivr.speech.building.words import SiteWord, sound_units
 from ivr.speech.graph import REMEDY, vocabulary
 from ivr.speech.install import UNPACKING, locked
-from ivr.speech.lexicon import GARBAGE
 from ivr.speech.models import SUMS, check_model
 
 SAID = "graph/said.json"
