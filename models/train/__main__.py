@@ -150,7 +150,8 @@ def _add_evaluate(commands: argparse._SubParsersAction[argparse.ArgumentParser])
     exam.add_argument("--takes", type=int, default=0, help="of each human speaker and digit; default: all")
     exam.add_argument("--syllables", type=Path, help="human Mandarin syllables, {pinyin}{tone}.wav")
     exam.add_argument("--every", type=int, default=1, help="only every n-th trial")
-    exam.add_argument("--robust", action="store_true", help="more lines: 5 dB, -10 and -45 dBFS, A-law, GSM, loss")
+    lines = "more lines: 5 dB, -10 and -45 dBFS, A-law, GSM, loss; slow and fast speech"
+    exam.add_argument("--robust", action="store_true", help=lines)
     exam.add_argument("--pocketsphinx", action="store_true", help="its English model beside ours")
     exam.add_argument("--results", type=Path, help="where each single result goes, as JSON lines")
 

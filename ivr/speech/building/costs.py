@@ -20,9 +20,9 @@ class Costs:
     """of every unit of a word"""
     word: float = 3.0
     wrong_tone: float = 1.0
-    unknown_phone: float = 4.0
+    unknown_phone: float = 5.0
     """of every unit inside `[unk]`, beside `phone`"""
-    unknown_word: float = 16.0
+    unknown_word: float = 10.0
     """of an `[unk]`, at its end"""
 
 
