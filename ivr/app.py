@@ -27,6 +27,7 @@ from ivr.speech.speaker import Speaker
 from ivr.speech.tts import Pyttsx3Voice, Voice
 from ivr.speech.tts_process import SpeechWorker
 from ivr.speech.voice_cache import CachedVoice, VoiceCache
+from ivr.speech.voice_plugins import OWN, VoiceOptions, open_voice
 from ivr.speech.voices import voices_at
 from ivr.speech.vosk_asr import VoskRecogniser
 from ivr.store.bookings import BookingStore
@@ -99,18 +100,36 @@ def _problems(
 
 @contextlib.contextmanager
 def voice(settings: Settings) -> Iterator[Voice]:
-    """The desk's own voice at the site's speed."""
-    with SpeechWorker(VOICE_SECONDS) as worker:
-        yield Pyttsx3Voice(voices_at(pace(settings)), worker)
+    """The desk's voice at the site's speed; nothing of it is kept."""
+    with voices(settings) as voice_at:
+        yield voice_at(pace(settings))
+
+
+@contextlib.contextmanager
+def voices(settings: Settings) -> Iterator[Callable[[int], Voice]]:
+    """The site's voice at any pace, Chinese characters a minute; SettingsError for a plug-in that is not installed."""
+    with contextlib.ExitStack() as ends:
+        if settings.voice == OWN:
+            worker = ends.enter_context(SpeechWorker(VOICE_SECONDS))
+            yield lambda speed: Pyttsx3Voice(voices_at(speed), worker)
+        else:
+
+            def plugged(speed: int) -> Voice:
+                options = VoiceOptions(speed, settings.data, settings.options_of_voice)
+                opened = open_voice(settings.voice, options)
+                ends.callback(opened.close)
+                return opened
+
+            yield plugged
 
 
 @contextlib.contextmanager
 def speakers(settings: Settings) -> Iterator[Callable[[int], Speaker]]:
     """The desk's mouth at any pace, Chinese characters a minute: recordings first, what was rendered is kept."""
-    with SpeechWorker(VOICE_SECONDS) as worker:
+    with voices(settings) as voice_at:
 
         def speaker_at(speed: int) -> Speaker:
-            spoken = Pyttsx3Voice(voices_at(speed), worker)
+            spoken = voice_at(speed)
             kept = CachedVoice(spoken, VoiceCache(settings.data / "voice"))
             return Speaker(kept, settings.prompts, passing=CachedVoice(spoken, VoiceCache(None)))
 

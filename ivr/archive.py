@@ -1,18 +1,25 @@
-"""What the site has kept, to be looked at: its calls and its wake-up bookings."""
+"""What the site has kept, to be looked at, taken out and erased: calls, wake-up bookings, messages."""
 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
 
 from ivr.config import Settings
 from ivr.errors import IvrError
-from ivr.records import Booking, Call, Turn
+from ivr.log import logger
+from ivr.records import Booking, Call, Message, MessageStatus, Turn
+from ivr.store.audit import AuditStore
 from ivr.store.bookings import BookingStore
 from ivr.store.calls import CallStore
 from ivr.store.engine import open_engine
+from ivr.store.messages import MessageStore
+from ivr.store.recordings import Recordings
+from ivr.store.retention import Limits, Purged, Retention
+from ivr.store.rotation import Rotation
 
 _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -23,6 +30,24 @@ class Archive:
 
     calls: CallStore
     bookings: BookingStore
+    messages: MessageStore
+    sound: Recordings
+    """of the messages"""
+    retention: Retention
+    rotation: Rotation
+    audit: AuditStore
+
+    def message(self, message_id: str) -> tuple[Message, Path]:
+        """One message and where its sound is; IvrError when there is none of that id."""
+        message = self.messages.get(message_id)
+        if message is None:
+            raise IvrError(f"no message “{message_id}”: `ivr messages list` shows their ids")
+        return message, self.sound.path(message.audio)
+
+    def mark(self, message_id: str, status: MessageStatus, now: datetime) -> None:
+        """Say what became of a message at `now`; IvrError when there is none of that id, or it was deleted."""
+        if not self.messages.mark(message_id, status, now):
+            raise IvrError(f"no message “{message_id}” that is not deleted: `ivr messages list` shows their ids")
 
     def call(self, call_id: str) -> tuple[Call, tuple[Turn, ...], tuple[Booking, ...]]:
         """One call with its turns and what was booked in it; IvrError when there is none of that id."""
@@ -42,8 +67,101 @@ class Archive:
 @contextlib.contextmanager
 def archive(settings: Settings) -> Iterator[Archive]:
     """The site's database; StoreError when it cannot be opened."""
-    engine = open_engine(settings.database_url)
+    engine = open_engine(settings.database_url, keys=settings.keys)
+    sound = Recordings(settings.messages_folder)
     try:
-        yield Archive(CallStore(engine), BookingStore(engine))
+        yield Archive(
+            CallStore(engine),
+            BookingStore(engine),
+            MessageStore(engine),
+            sound,
+            Retention(engine, sound, Recordings(settings.recordings_folder)),
+            Rotation(engine),
+            AuditStore(engine),
+        )
     finally:
         engine.dispose()
+
+
+def limits(settings: Settings) -> Limits:
+    """For how long the site keeps what it has."""
+    return Limits(
+        messages=timedelta(days=settings.keep_messages_days),
+        recordings=timedelta(days=settings.keep_recordings_days),
+        records=timedelta(days=settings.keep_records_days),
+    )
+
+
+@dataclass(frozen=True)
+class Span:
+    """From the beginning of a day to the end of another; None: without bound."""
+
+    since: datetime | None
+    """aware; inside"""
+    until: datetime | None
+    """aware; outside"""
+
+
+def span(since: datetime | None, until: datetime | None, settings: Settings) -> Span:
+    """The days from `since` to `until`, both included, as the house's clock has them; only the dates count."""
+
+    def midnight(day: date) -> datetime:
+        return datetime.combine(day, time(), tzinfo=settings.zone)
+
+    return Span(
+        None if since is None else midnight(since.date()),
+        None if until is None else midnight(until.date() + timedelta(days=1)),
+    )
+
+
+def purge(kept: Archive, settings: Settings, now: datetime, *, dry_run: bool, trust_clock: bool) -> Purged:
+    """Erase what is older than the site's limits at `now`; tells how many. StoreError when the clock is doubtful."""
+    if not trust_clock:
+        kept.retention.check_clock(now)
+    allowed = limits(settings)
+    found = kept.retention.due(allowed, now, settings.zone)
+    if found.total and not dry_run:
+        kept.audit.add("purge", ", ".join(f"{name} {count}" for name, count in asdict(found).items()), found.total, now)
+        kept.retention.purge(allowed, now, settings.zone)
+        logger().info("purged", **asdict(found))
+    return found
+
+
+@dataclass(frozen=True)
+class Rotated:
+    """What a change of keys did."""
+
+    key: str
+    """the id of the one that seals now"""
+    rows: int
+    """sealed anew"""
+    unused: tuple[str, ...]
+    """ids of the keys that no row needs any more"""
+
+    def told(self, *, forgotten: bool) -> str:
+        unused = ", ".join(self.unused)
+        verb = "removed" if forgotten else "no longer needed, but for older backups"
+        return f"{self.rows} rows sealed with key {self.key}" + (f"; {verb}: {unused}" if unused else "")
+
+
+def rotate(kept: Archive, now: datetime, advance: Callable[[int, int], None], *, forget: bool) -> Rotated:
+    """Seal everything with a new key, or go on where an earlier change was stopped; `advance` gets (done, of).
+
+    With keys from the variable the operator puts the new one first. StoreError when there is none, or it is no news.
+    """
+    total = kept.rotation.left()
+    if total == 0:
+        kept.rotation.begin()
+        total = kept.rotation.left()
+    kept.audit.add("rotate", f"key {kept.rotation.key}", total, now)
+    done = 0
+
+    def count(rows: int) -> None:
+        nonlocal done
+        done += rows
+        advance(done, total)
+
+    kept.rotation.reseal(count)
+    unused = kept.rotation.retire(forget=forget)
+    logger().info("keys_rotated", rows=done)
+    return Rotated(kept.rotation.key, done, unused)

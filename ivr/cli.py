@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from ivr import __version__, cli_bench, cli_groups, cli_models_tools, cli_prompts, cli_talk
+from ivr import __version__, cli_bench, cli_groups, cli_models_tools, cli_night, cli_prompts, cli_talk
 from ivr.cli_groups import AsJson, settings_of
 from ivr.exits import EPILOG, FOUND, failed, wrong_usage
 from ivr.records import Language
@@ -46,6 +46,8 @@ app.add_typer(cli_models_tools.models, name="models")
 app.add_typer(cli_bench.bench, name="bench")
 app.add_typer(cli_groups.calls, name="calls")
 app.add_typer(cli_groups.wakeups, name="wakeups")
+app.add_typer(cli_night.messages, name="messages")
+app.add_typer(cli_night.keys, name="keys")
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
@@ -224,6 +226,10 @@ def run(  # noqa: PLR0913 - each is an option
     else:
         summary.show_run(found, show.times_real_time(found, wall))
     raise typer.Exit(0 if all(each.passed for each in found) else FOUND)
+
+
+app.command(epilog=cli_night.PURGE_EXAMPLE)(cli_night.purge)
+app.command(epilog=cli_night.AUDIT_EXAMPLE)(cli_night.audit)
 
 
 @app.command(epilog="Example: ivr doctor")

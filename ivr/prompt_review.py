@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from ivr.app import pace
 from ivr.audio.frame import RATE
 from ivr.audio.wav import read_wav
 from ivr.calls.equipment import house_values
-from ivr.clock import SystemClock
 from ivr.config import Settings
 from ivr.dialogue.house import Problem, near
 from ivr.dialogue.profile import profiles, read_profile
@@ -20,6 +20,9 @@ from ivr.prompt_audio import ON_AVERAGE, Sound, heard_faults, measured, recorded
 from ivr.records import LANGUAGES, Language
 from ivr.sample import Sample, Words, sample, units
 from ivr.speech.speaker import Speaker
+
+MORNING = datetime(2026, 11, 22, 1, tzinfo=UTC)
+"""when prompts are measured: the greeting is of the time of day, and what is measured must not be"""
 
 ENOUGH = 20
 """prompts, of which the pace on average says something about the voice"""
@@ -166,4 +169,4 @@ def average(found: list[Measured]) -> float:
 
 def _filled(settings: Settings, catalogue: Catalogue, prompt: Prompt, language: Language) -> str:
     examples = {slot: EXAMPLES.get(kind, "09:00") for slot, kind in prompt.variables}
-    return catalogue.text(prompt, language, {**examples, **house_values(settings, SystemClock().now())[language]})
+    return catalogue.text(prompt, language, {**examples, **house_values(settings, MORNING)[language]})

@@ -8,8 +8,8 @@ from ivr.audio.frame import FRAME, RATE, silence
 from ivr.audio.tones import tone
 from ivr.calls.line import Line
 from ivr.calls.recorder import Kept, MessageRecorder
-from ivr.dialogue.steps import Record
-from ivr.errors import CallerHungUp
+from ivr.dialogue.steps import NOT_KEPT, NOTHING_SAID, RECORDED, Record
+from ivr.errors import CallerHungUp, StoreError
 from ivr.speech.endpoint import Endpointer, EndpointRule
 from ivr.speech.listener import Listener
 
@@ -23,14 +23,16 @@ END = "#"
 class Dictated:
     """What came of one recording."""
 
+    outcome: str
+    """recorded, nothing_said, or failed: the disk refused it"""
     kept: Kept | None
-    """None when nothing was said; otherwise it is on the disk"""
+    """on the disk, when it was recorded"""
     hung_up: bool
     """by the caller, while it was recorded; what was said until then is kept"""
 
 
 async def dictate(step: Record, line: Line, listener: Listener, recorder: MessageRecorder) -> Dictated:
-    """Record until a silence, the hash key, the longest length, or the hang-up. StoreError when the disk failed."""
+    """Record until a silence, the hash key, the longest length, or the hang-up."""
     rule = EndpointRule(
         wait=round(step.wait * RATE), trailing=round(step.pause * RATE), longest=round(step.longest * RATE)
     )
@@ -47,5 +49,9 @@ async def dictate(step: Record, line: Line, listener: Listener, recorder: Messag
         endpointer.push(sounded.frame, sounded.voice)
     if endpointer.voice_start is None:
         await recorder.discard()
-        return Dictated(None, hung_up)
-    return Dictated(await recorder.finish(), hung_up)
+        return Dictated(NOTHING_SAID, None, hung_up)
+    try:
+        return Dictated(RECORDED, await recorder.finish(), hung_up)
+    except StoreError:
+        # the recorder has logged it
+        return Dictated(NOT_KEPT, None, hung_up)

@@ -85,8 +85,8 @@ def in_profile(gear: Equipment, profile: str) -> Equipment:
 
 
 def house_values(settings: Settings, now: datetime) -> Mapping[Language, Mapping[str, str]]:
-    """The variables that prompts may use without anything setting them; `now` (aware) gives the time of day (S2)."""
-    moment = now.astimezone(settings.zone).time().isoformat("minutes")
+    """The variables that prompts may use without anything setting them; `now` (aware) gives day and time there (S2)."""
+    moment = now.astimezone(settings.zone).replace(tzinfo=None).isoformat(timespec="minutes")
     operator_from = settings.operator_from.isoformat("minutes")
     return {
         language: {"house": settings.house(language), "operator_from": operator_from, "now": moment}

@@ -21,7 +21,7 @@ from ivr.dialogue.check import CLEAR_NOW
 from ivr.dialogue.flow import QUESTION, Ask, CallFlow, Do, Finish, Record, Say
 from ivr.dialogue.ladder import Ending, Rung
 from ivr.dialogue.machine import INTERRUPTIONS, KNOWN, SAID, Dialogue
-from ivr.dialogue.steps import NOTHING_SAID, RECORDED
+from ivr.dialogue.steps import NOT_KEPT
 from ivr.dialogue.understand import universal
 from ivr.dialogue.understand.agreement import REFUSED
 from ivr.errors import CallerHungUp, FlowError, IvrError, LineBroke
@@ -33,6 +33,9 @@ COMMON_HELP = "common.help"
 LANGUAGE_CHANGED = "common.language_changed"
 FAULT = "fault"
 """flag of a call in which something of ours broke"""
+
+NOT_STORED = "not_stored"
+"""flag of a call in which something could not be kept"""
 
 FAX = "fax"
 """flag of a call from a fax machine; other tones give the call their own name as its flag"""
@@ -165,7 +168,9 @@ class Session:
         name = parts.desk.ids.new("clip")
         recorder = MessageRecorder(parts.desk.recordings, name, self._now().astimezone(UTC).date(), parts.desk.writer)
         dictated = await dictate(step, parts.line, parts.listener, recorder)
-        outcome = NOTHING_SAID if dictated.kept is None else RECORDED
+        outcome = dictated.outcome
+        if outcome == NOT_KEPT:
+            state.flag(NOT_STORED)
         if dictated.kept is not None:
             state.clips[step.save_as] = dictated.kept.file
             state.slots[f"{step.save_as}_seconds"] = str(round(dictated.kept.seconds))

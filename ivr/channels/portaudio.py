@@ -10,7 +10,7 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from ivr.audio.frame import FRAME_MS, RATE
+from ivr.audio.frame import FRAME_MS, RATE, Samples
 from ivr.channels.microphone import Block
 from ivr.errors import DeviceError, LineBroke
 
@@ -114,6 +114,16 @@ def open_device(microphone: str | None, loudspeaker: str | None) -> PortAudioDev
         if rate <= COMMON_RATES[0] and _can(library, chosen, rate):
             return PortAudioDevice(library, chosen, rate)
     raise DeviceError(f"microphone and loudspeaker have no rate up to 48 kHz in common: choose others, {LISTED}")
+
+
+def play(samples: Samples, rate: int) -> None:
+    """Play a sound to its end on the machine's loudspeaker; blocks. DeviceError without PortAudio or a device."""
+    library = _library()
+    try:
+        library.play(samples, rate)
+        library.wait()
+    except (ValueError, library.PortAudioError) as error:
+        raise DeviceError(f"the sound cannot be played ({error}): {LISTED}") from error
 
 
 def _library() -> ModuleType:

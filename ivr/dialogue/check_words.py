@@ -18,8 +18,8 @@ Place = tuple[str | int, ...]
 
 
 def prompts_of(step: Step) -> Iterator[str]:
-    """Every catalogue key that a step may say."""
-    yield from (key for key, _ in _said_by(step))
+    """Every catalogue key that a step may say; what a caller recorded is no prompt."""
+    yield from (key for key, _ in _said_by(step) if not key.startswith(CLIP))
 
 
 def context_of(step: Ask, catalogue: Catalogue) -> Context:

@@ -88,7 +88,7 @@ class Say:
     """whether a caller who speaks stops it"""
 
 
-RECORDED, NOTHING_SAID = "recorded", "nothing_said"
+RECORDED, NOTHING_SAID, NOT_KEPT = "recorded", "nothing_said", "failed"
 """outcomes of a recording"""
 
 

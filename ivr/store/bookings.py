@@ -34,9 +34,9 @@ class BookingStore:
 
         The same booking may be added again, after an error whose outcome is unknown.
         """
-        same = (self._of_room(booking.room), bookings.c.due == booking.due, _BOOKED)
         # the write lock is held from the look to the insert; a unique index guards databases without such a lock
         with writing(self._engine) as connection:
+            same = (self._of_room(booking.room), bookings.c.due == booking.due, _BOOKED)
             row = connection.execute(sa.select(bookings).where(*same)).mappings().first()
             if row is None or booking.status is not BookingStatus.BOOKED:
                 connection.execute(bookings.insert(), sealed(self._engine, bookings, asdict(booking)))

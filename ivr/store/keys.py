@@ -190,12 +190,10 @@ class KeyRing:
         self._write((key, *self.keys))
         return key
 
-    def keep(self, names: Iterable[str]) -> tuple[str, ...]:
-        """Remove the other keys from the file; gives their ids."""
+    def keep(self, names: Iterable[str]) -> None:
+        """Remove the other keys from the file."""
         wanted = set(names)
-        keys = self.keys
-        self._write(tuple(key for key in keys if key.id in wanted))
-        return tuple(key.id for key in keys if key.id not in wanted)
+        self._write(tuple(key for key in self.keys if key.id in wanted))
 
     def _write(self, keys: tuple[Key, ...], *, first: bool = False) -> None:
         """Whole or not at all, and on the disk before any row needs it."""

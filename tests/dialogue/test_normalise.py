@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ivr.dialogue.normalise import SPEAKERS, en_number, en_ordinal, speak, zh_number
+from ivr.dialogue.normalise.holidays import DRAGON_BOAT, MID_AUTUMN, holiday
 from ivr.records import LANGUAGES
 
 ORDINALS = [
@@ -67,6 +68,51 @@ ORDINALS = [
 )
 def test_values_are_spoken_as_an_operator_says_them(kind: str, value: str, zh: str, en: str) -> None:
     assert (speak(kind, value, "zh"), speak(kind, value, "en")) == (zh, en)
+
+
+@pytest.mark.parametrize(
+    ("first", "days", "zh", "en"),
+    [
+        ("2027-01-01", 1, "新年好", "Happy New Year"),
+        ("2026-02-17", 3, "春节好", "Happy Chinese New Year"),
+        ("2027-02-06", 3, "春节好", "Happy Chinese New Year"),
+        ("2030-02-03", 3, "春节好", "Happy Chinese New Year"),
+        ("2027-05-01", 1, "节日好", "Happy Labour Day"),
+        ("2027-06-09", 1, "节日好", "Happy Dragon Boat Festival"),
+        ("2026-09-25", 1, "节日好", "Happy Mid-Autumn Festival"),
+        ("2027-09-15", 1, "节日好", "Happy Mid-Autumn Festival"),
+        ("2026-10-01", 3, "节日好", "Happy National Day"),
+    ],
+)
+def test_a_holiday_is_greeted_on_its_days_only(first: str, days: int, zh: str, en: str) -> None:
+    began = date.fromisoformat(first)
+    for offset in range(-1, days + 1):
+        day = began + timedelta(days=offset)
+        said = [speak("hello", f"{day}T09:00", language) for language in LANGUAGES]
+        assert said == ([zh, en] if 0 <= offset < days else ["早上好", "Good morning"])
+        assert speak("wish", f"{day}T22:00", "zh") == "祝您晚安"
+
+
+def test_the_time_of_day_alone_is_greeted_as_on_any_day() -> None:
+    assert [speak("hello", value, "zh") for value in ("04:59", "05:00", "11:00", "13:00", "18:00")] == [
+        "晚上好",
+        "早上好",
+        "中午好",
+        "下午好",
+        "晚上好",
+    ]
+
+
+def test_a_leap_month_has_no_festival_and_far_years_have_none_at_all() -> None:
+    leap_fifth_of_the_fifth = date(2028, 6, 27)
+    assert holiday(date(2028, 5, 28)) == DRAGON_BOAT
+    assert holiday(leap_fifth_of_the_fifth) is None
+    assert holiday(date(2200, 2, 1)) is None
+    assert holiday(date(2200, 1, 1)) is not None
+
+
+def test_of_two_holidays_on_one_day_the_lunar_one_is_greeted() -> None:
+    assert holiday(date(2020, 10, 1)) == MID_AUTUMN
 
 
 def test_ordinals_are_those_of_a_calendar() -> None:

@@ -13,7 +13,10 @@ import pytest
 from sqlalchemy import Engine
 
 from ivr.records import Booking, Call, HearingKind, Message, Turn
+from ivr.store.bookings import BookingStore
+from ivr.store.calls import CallStore
 from ivr.store.engine import open_engine
+from ivr.store.messages import MessageStore
 
 ROOT = Path(__file__).parents[2]
 NOON = datetime(2026, 11, 22, 12, 0, 0, 123456, tzinfo=UTC)
@@ -108,6 +111,26 @@ def make_message() -> Callable[..., Message]:
         return Message(name, **(known | changes))  # type: ignore[arg-type] # as above
 
     return make
+
+
+@pytest.fixture
+def fill(
+    make_call: Callable[..., Call],
+    make_turn: Callable[..., Turn],
+    make_booking: Callable[..., Booking],
+    make_message: Callable[..., Message],
+) -> Callable[[Engine, int], None]:
+    """Keep some of everything that is personal: four digits alone may stand in a hexadecimal index by chance."""
+
+    def fill(engine: Engine, count: int) -> None:
+        calls, bookings, messages = CallStore(engine), BookingStore(engine), MessageStore(engine)
+        calls.begin(make_call())
+        for number in range(count):
+            calls.add_turn(make_turn(number))
+            bookings.add(make_booking(f"booking-{number}", minutes=number, room="1208 西"))
+            messages.add(make_message(f"message-{number}", addressee="1208 西", phone="13912345678"))
+
+    return fill
 
 
 Starter = Callable[..., "subprocess.Popen[str]"]

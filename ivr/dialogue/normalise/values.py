@@ -7,6 +7,7 @@ from datetime import date, time
 from types import MappingProxyType
 
 from ivr.dialogue.normalise.english import en_clock, en_date, en_digits, en_weekday
+from ivr.dialogue.normalise.holidays import GREETINGS, holiday
 from ivr.dialogue.normalise.mandarin import zh_clock, zh_date, zh_digits, zh_weekday
 from ivr.records import Language
 
@@ -28,8 +29,12 @@ def _date(value: str, language: Language) -> str:
 
 
 def _hello(value: str, language: Language) -> str:
-    """The greeting of the time of day (S2)."""
-    hour = time.fromisoformat(value).hour
+    """The greeting of the holiday, else of the time of day (S2)."""
+    day, moment = _day_and_time(value)
+    found = holiday(day) if day else None
+    if found:
+        return GREETINGS[found][language]
+    hour = moment.hour
     if language == "zh":
         return (
             "早上好" if 5 <= hour < 11 else "中午好" if 11 <= hour < 13 else "下午好" if 13 <= hour < 18 else "晚上好"
@@ -39,10 +44,16 @@ def _hello(value: str, language: Language) -> str:
 
 def _wish(value: str, language: Language) -> str:
     """The wish at the end of a call: a good night when it is one (W1)."""
-    night = not 5 <= time.fromisoformat(value).hour < 20
+    night = not 5 <= _day_and_time(value)[1].hour < 20
     if language == "zh":
         return "祝您晚安" if night else "祝您愉快"
     return "We wish you a good night" if night else "Have a pleasant day"
+
+
+def _day_and_time(value: str) -> tuple[date | None, time]:
+    """`2027-02-06T09:00`, or a time of any day, `09:00`."""
+    day, sign, moment = value.rpartition("T")
+    return (date.fromisoformat(day) if sign else None), time.fromisoformat(moment)
 
 
 def _text(value: str, _language: Language) -> str:
