@@ -6,7 +6,7 @@ from ivr.dialogue.understand.answer import Context
 from ivr.dialogue.understand.slots import SLOTS
 from ivr.records import Language
 
-DAY = SLOTS["day"]
+DAY, DATE = SLOTS["day"], SLOTS["date"]
 CASES = {
     "zh": {
         "today": "今天|今晚|今天 早上|[unk] 今天",
@@ -36,6 +36,28 @@ def test_words_and_keys_of_one_day_are_one_answer() -> None:
         assert (
             DAY.from_keys(key, Context()) == DAY.from_words(zh, "zh", Context()) == DAY.from_words(en, "en", Context())
         )
+
+
+@pytest.mark.parametrize(
+    ("saved", "language", "said", "day"),
+    [
+        ("next_week", "zh", "周五", "next_week_friday"),
+        ("this_week", "zh", "周五", "this_friday"),
+        ("next_week", "en", "on friday", "next_week_friday"),
+        ("next_week", "zh", "三号", "---03"),
+        ("weekend", "zh", "周六", "saturday"),
+        ("friday", "zh", "周六", "saturday"),
+    ],
+)
+def test_a_weekday_said_after_its_week_is_of_that_week(saved: str, language: Language, said: str, day: str) -> None:
+    assert DAY.from_words(said, language, Context(saved=saved)).value == day
+
+
+@pytest.mark.parametrize(
+    ("keys", "value"), [("1203", "--12-03"), ("0229", "--02-29"), ("0230", ""), ("1301", ""), ("123", ""), ("", "")]
+)
+def test_a_date_by_keys_is_month_and_day(keys: str, value: str) -> None:
+    assert DATE.from_keys(keys, Context()).value == value
 
 
 @pytest.mark.parametrize("keys", ["", "0", "3", "12", "*"])
