@@ -180,6 +180,7 @@ class Ears:
     def _context(self, step: Ask, state: CallState) -> Context:
         return Context(
             saved=state.slots.get(step.save_as or "", ""),
+            day=state.slots.get("day", ""),
             choices=step.choices,
             words=self._catalogue.choices,
             departments=self._catalogue.departments,

@@ -44,6 +44,8 @@ class Context:
 
     saved: str = ""
     """value that the step's own slot already has"""
+    day: str = ""
+    """value of the slot `day` that was said before"""
     choices: Mapping[str, str] = field(default_factory=dict)
     """menu choice → key"""
     words: Mapping[Language, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)

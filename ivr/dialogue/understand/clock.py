@@ -51,11 +51,11 @@ def _half_from_keys(keys: str, context: Context) -> Answer:
 
 
 def _completed(half: str | None, context: Context) -> Answer:
-    """The time that was said before, now with its half."""
+    """The time that was said before, now with its half: 明天十二点, 晚上 is the midnight after tomorrow."""
     if half is None or not context.saved:
         return NOT_UNDERSTOOD
     saved = time.fromisoformat(context.saved)
-    return moment(saved.hour, saved.minute, half)
+    return moment(saved.hour, saved.minute, half, context.day)
 
 
 CLOCK_TIME = Slot(

@@ -303,6 +303,17 @@ def test_other_keys_are_no_half(keys: str) -> None:
     assert HALF.from_keys(keys, Context(saved="07:00")).outcome == "unclear"
 
 
+@pytest.mark.parametrize(("day", "also"), [("tomorrow", "after_tomorrow"), ("friday", "friday+1"), ("today", "today")])
+def test_the_midnight_of_a_day_that_was_said_ends_it(day: str, also: str) -> None:
+    """明天十二点, then 晚上: the midnight before tomorrow is a day too early."""
+    for answer in (
+        HALF.from_words("晚上", "zh", Context("12:00", day)),
+        HALF.from_words("at night", "en", Context("12:00", day)),
+    ):
+        assert answer == Answer("understood", "00:00", {"day": also})
+    assert HALF.from_words("中午", "zh", Context("12:00", day)) == Answer("understood", "12:00", {"day": day})
+
+
 def test_a_half_without_a_time_is_unclear() -> None:
     assert HALF.from_words("早上", "zh", Context()) == HALF.from_keys("1", Context()) == Answer("unclear")
 

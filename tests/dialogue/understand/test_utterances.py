@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -43,7 +44,7 @@ def test_an_utterance_means_what_a_person_would_understand(
     context: Context, language: Language, text: str, slot: str, outcome: str, value: str
 ) -> None:
     saved = SAVED.get(slot, {}).get(language, "")
-    given = Context(saved, context.choices, context.words, context.departments)
+    given = replace(context, saved=saved)
     answer = SLOTS[slot].from_words(text, language, given)
     assert (answer.outcome, show(answer)) == (outcome, value)
 
