@@ -25,6 +25,7 @@ check: $(VENV)/ready
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/ivr flows check
+	$(BIN)/ivr prompts check --text
 
 bench: $(VENV)/ready
 	$(BIN)/ivr bench

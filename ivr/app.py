@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from ivr.calls.equipment import Equipment, Office, apologies, house, session, warm
 from ivr.calls.line import Tap
+from ivr.calls.recorder import writer
 from ivr.calls.state import Observer
 from ivr.channels.base import Channel
 from ivr.clock import Clock, Ids
@@ -26,12 +27,15 @@ from ivr.speech.speaker import Speaker
 from ivr.speech.tts import Pyttsx3Voice, Voice
 from ivr.speech.tts_process import SpeechWorker
 from ivr.speech.voice_cache import CachedVoice, VoiceCache
+from ivr.speech.voice_plugins import OWN, VoiceOptions, open_voice
 from ivr.speech.voices import voices_at
 from ivr.speech.vosk_asr import VoskRecogniser
 from ivr.store.bookings import BookingStore
 from ivr.store.calls import CallStore
 from ivr.store.engine import open_engine
+from ivr.store.messages import MessageStore
 from ivr.store.pool import StoreThreads
+from ivr.store.recordings import Recordings
 
 VOICE_SECONDS = 4.0
 """how long a prompt may take to be rendered, twice, before the caller hears our apology; 0.05 s is usual"""
@@ -96,9 +100,40 @@ def _problems(
 
 @contextlib.contextmanager
 def voice(settings: Settings) -> Iterator[Voice]:
-    """The desk's own voice at the site's speed."""
-    with SpeechWorker(VOICE_SECONDS) as worker:
-        yield Pyttsx3Voice(voices_at(pace(settings)), worker)
+    """The desk's voice at the site's speed; nothing of it is kept."""
+    with voices(settings) as voice_at:
+        yield voice_at(pace(settings))
+
+
+@contextlib.contextmanager
+def voices(settings: Settings) -> Iterator[Callable[[int], Voice]]:
+    """The site's voice at any pace, Chinese characters a minute; SettingsError for a plug-in that is not installed."""
+    with contextlib.ExitStack() as ends:
+        if settings.voice == OWN:
+            worker = ends.enter_context(SpeechWorker(VOICE_SECONDS))
+            yield lambda speed: Pyttsx3Voice(voices_at(speed), worker)
+        else:
+
+            def plugged(speed: int) -> Voice:
+                options = VoiceOptions(speed, settings.data, settings.options_of_voice)
+                opened = open_voice(settings.voice, options)
+                ends.callback(opened.close)
+                return opened
+
+            yield plugged
+
+
+@contextlib.contextmanager
+def speakers(settings: Settings) -> Iterator[Callable[[int], Speaker]]:
+    """The desk's mouth at any pace, Chinese characters a minute: recordings first, what was rendered is kept."""
+    with voices(settings) as voice_at:
+
+        def speaker_at(speed: int) -> Speaker:
+            spoken = voice_at(speed)
+            kept = CachedVoice(spoken, VoiceCache(settings.data / "voice"))
+            return Speaker(kept, settings.prompts, passing=CachedVoice(spoken, VoiceCache(None)))
+
+        yield speaker_at
 
 
 @contextlib.contextmanager
@@ -112,13 +147,7 @@ def equipment(settings: Settings) -> Iterator[Equipment]:
         raise FlowError(found[0].message + more, where=found[0].where)
     # a detector that is not installed is told now, not to the first caller
     voice_detector(settings.detector)
-    with SpeechWorker(VOICE_SECONDS) as worker, VoskRecogniser(speech, settings.threads) as recogniser:
-
-        def speaker_at(speed: int) -> Speaker:
-            spoken = Pyttsx3Voice(voices_at(speed), worker)
-            kept = CachedVoice(spoken, VoiceCache(settings.data / "voice"))
-            return Speaker(kept, settings.prompts, passing=CachedVoice(spoken, VoiceCache(None)))
-
+    with speakers(settings) as speaker_at, VoskRecogniser(speech, settings.threads) as recogniser:
         speaker = speaker_at(pace(settings))
         speaker.check_recordings()
         warm(flows, catalogue, recogniser)
@@ -127,15 +156,21 @@ def equipment(settings: Settings) -> Iterator[Equipment]:
 
 @contextlib.asynccontextmanager
 async def office(database: str, clock: Clock, ids: Ids, keys: str = "") -> AsyncIterator[Office]:
-    """The database of that URL, ready and migrated, its `keys` the setting; StoreError when it cannot be used."""
+    """The database of that URL, ready and migrated, its `keys` the setting, recordings beside it.
+
+    StoreError when it cannot be used.
+    """
     engine = open_engine(database, keys=keys)
-    threads = StoreThreads()
+    threads, writing = StoreThreads(), writer()
+    recordings = Recordings(Path(engine.url.database or ".").parent / "messages")
     try:
         calls = CallStore(engine)
         await threads.run(calls.mark_interrupted, clock.now())
-        yield Office(calls, BookingStore(engine), threads, clock, ids)
+        await threads.run(recordings.recover)
+        yield Office(calls, BookingStore(engine), threads, clock, ids, MessageStore(engine), recordings, writing)
     finally:
         await threads.close()
+        writing.shutdown()
         engine.dispose()
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from ivr import __version__, cli_bench, cli_groups, cli_models_tools, cli_night, cli_talk
+from ivr import __version__, cli_bench, cli_groups, cli_models_tools, cli_night, cli_prompts, cli_talk
 from ivr.cli_groups import AsJson, settings_of
 from ivr.exits import EPILOG, FOUND, failed, wrong_usage
 from ivr.records import Language
@@ -41,7 +41,7 @@ app = typer.Typer(
     add_completion=False, no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False, epilog=EPILOG
 )
 app.add_typer(cli_groups.flows, name="flows")
-app.add_typer(cli_groups.prompts, name="prompts")
+app.add_typer(cli_prompts.prompts, name="prompts")
 app.add_typer(cli_models_tools.models, name="models")
 app.add_typer(cli_bench.bench, name="bench")
 app.add_typer(cli_groups.calls, name="calls")

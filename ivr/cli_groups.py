@@ -1,16 +1,14 @@
-"""The commands that come in groups: flows, prompts, calls, wakeups. Commands only, no logic."""
+"""The commands that come in groups: flows, calls, wakeups. Commands only, no logic."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ivr.exits import FOUND
-from ivr.records import Language
 
 if TYPE_CHECKING:
     from ivr.config import Settings
@@ -37,7 +35,6 @@ def group(about: str) -> typer.Typer:
 
 
 flows = group("The dialogues: check them, draw them.")
-prompts = group("The words that the desk says.")
 calls = group("The calls that were taken.")
 wakeups = group("The wake-up calls that were booked.")
 
@@ -88,37 +85,6 @@ def flows_draw(
         typer.echo(screen.as_json({"start": start, "edges": screen.records(lines)}))
     else:
         typer.echo((drawing.mermaid if format_ is Format.MERMAID else drawing.dot)(lines, start))
-
-
-@prompts.command("say", epilog="Example: ivr prompts say wakeup.no_such_room --set room=1208 --out room.wav")
-def prompts_say(  # noqa: PLR0913 - each is an option
-    context: typer.Context,
-    what: Annotated[str, typer.Argument(metavar="KEY|TEXT", help="A key of the catalogue, or any text.")],
-    *,
-    language: Annotated[Language | None, typer.Option(help="The site's first one, or the text's, without it.")] = None,
-    values: Annotated[
-        list[str] | None, typer.Option("--set", metavar="SLOT=VALUE", help="A value of the prompt, such as room=1208.")
-    ] = None,
-    out: Annotated[Path | None, typer.Option(help="The WAV; prompt.wav in this folder without it.")] = None,
-    as_json: AsJson = False,
-) -> None:
-    """Render a prompt to a WAV; tell how long, loud and fast it is."""
-    from ivr import app, sample, screen
-    from ivr.audio.wav import write_wav
-    from ivr.dialogue.prompts import read_catalogue
-    from ivr.speech.speaker import Speaker
-
-    settings, file = settings_of(context), out or Path("prompt.wav")
-    catalogue = read_catalogue(settings.prompts, settings.profile)
-    words = sample.words_of(settings, catalogue, what, language, sample.read_values(tuple(values or ())))
-    with app.voice(settings) as voice:
-        spoken = sample.sample(Speaker(voice, settings.prompts), words)
-    write_wav(file, spoken.samples)
-    data = {**spoken.as_data(), "file": str(file)}
-    if as_json:
-        typer.echo(screen.as_json(data))
-    else:
-        typer.echo("\n".join(f"{name:10} {value}" for name, value in data.items()))
 
 
 @calls.command("list", epilog="Example: ivr calls list --limit 5")

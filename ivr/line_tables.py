@@ -51,8 +51,8 @@ def _overview(found: LineFigures) -> list[RenderableType]:
         f"{found.detector}: {count(right, tried)} right ({right / tried:.1%}); a row is what it was",
         _confusion(found),
         f"kind of tone right {count(tone_right, tones)}; keys heard where nobody pressed one: {found.false_keys}",
-        "milliseconds for a second of sound: detector {:.2f}, line check {:.2f}, keypad {:.2f}; slowest report "
-        "{:.1f} ms".format(*milliseconds, 1000.0 * cost.report),
+        "milliseconds of processor for a second of sound: detector {:.2f}, line check {:.2f}, keypad {:.2f}; slowest "
+        "report {:.1f} ms".format(*milliseconds, 1000.0 * cost.report),
         "percent called too quiet by level, noisy by SNR:",
         _curves(found),
         *(

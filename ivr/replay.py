@@ -81,7 +81,12 @@ class KeyedChannel:
     """A line on which keys are pressed at fixed times besides whatever else is on it."""
 
     def __init__(self, channel: Channel, presses: tuple[Presses, ...]) -> None:
-        self.name, self.line, self.key_sounds = channel.name, channel.line, channel.key_sounds
+        self.name, self.line, self.caller, self.key_sounds = (
+            channel.name,
+            channel.line,
+            channel.caller,
+            channel.key_sounds,
+        )
         self._channel = channel
         pressed = [(each.at + number * KEY_GAP, key) for each in presses for number, key in enumerate(each.keys)]
         self._pressed = sorted(pressed, key=lambda entry: entry[0])

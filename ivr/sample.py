@@ -61,8 +61,7 @@ class Sample:
     @property
     def pace(self) -> float:
         """Chinese characters or English words a minute, pauses included (S16)."""
-        units = _HAN if self.words.language == "zh" else _WORD
-        return len(units.findall(self.words.spoken)) / self.seconds * 60
+        return units(self.words.spoken, self.words.language) / self.seconds * 60
 
     def as_data(self) -> dict[str, object]:
         """JSON-ready: everything but the sound."""
@@ -78,6 +77,11 @@ class Sample:
             "per_minute": round(self.pace),
             "unit": "characters" if words.language == "zh" else "words",
         }
+
+
+def units(spoken: str, language: Language) -> int:
+    """Chinese characters or English words of what the voice gets."""
+    return len((_HAN if language == "zh" else _WORD).findall(spoken))
 
 
 def read_values(pairs: tuple[str, ...]) -> dict[str, str]:

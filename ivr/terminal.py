@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 import sys
 from contextlib import AbstractContextManager
 
@@ -34,6 +35,14 @@ def console(*, errors: bool = False) -> Console:
 def print_error(message: str) -> None:
     """One line on stderr that tells what is wrong."""
     console(errors=True).print(Text(message, style=WRONG), soft_wrap=True)
+
+
+def entered() -> bool:
+    """Whether Enter was pressed; never where stdin is no terminal."""
+    if not sys.stdin.isatty() or not select.select([sys.stdin], [], [], 0)[0]:
+        return False
+    sys.stdin.readline()
+    return True
 
 
 def progress() -> AbstractContextManager[Progress]:

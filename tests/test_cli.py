@@ -7,6 +7,7 @@ import io
 import json
 import os
 import re
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -128,7 +129,11 @@ def test_help_tells_the_exit_codes(ivr: Ivr) -> None:
         ("doctor",),
         ("flows", "check"),
         ("flows", "draw"),
+        ("prompts", "check"),
+        ("prompts", "render"),
         ("prompts", "say"),
+        ("prompts", "record"),
+        ("prompts", "import"),
         ("models", "list"),
         ("models", "path"),
         ("models", "check"),
@@ -308,6 +313,9 @@ def test_words_that_cannot_be_added_are_an_exit_code_and_known_ones_are_none(ivr
         (("run", "empty"), "no scenarios here"),
         (("run", "text.yaml"), "text.yaml"),
         (("flows", "draw", "receptoin"), "did you mean “reception”?"),
+        (("prompts", "record", "goodbye.bad_lin"), "did you mean “goodbye.bad_line”?"),
+        (("prompts", "record", "wakeup.confirm"), "only the voice can say it"),
+        (("prompts", "import", "nowhere"), "no recordings here"),
         (("prompts", "say", "reception.greting"), "did you mean “reception.greeting”?"),
         (("prompts", "say", "wakeup.booked"), "--set date=… (date)"),
         (("prompts", "say", "wakeup.booked", "--set", "date=x", "--set", "time=06:30"), "cannot be said"),
@@ -402,6 +410,39 @@ def test_a_prompt_is_said_into_a_file(ivr: Ivr, tmp_path: Path) -> None:
     with wave.open(str(file)) as kept:
         assert np.frombuffer(kept.readframes(kept.getnframes()), "<i2").any()
     assert "one two oh eight" in ivr("prompts", "say", "Room 1208.", "--out", file).out
+
+
+def test_prompts_check_tells_each_problem_on_its_line_and_exits_1(
+    ivr: Ivr, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(ROOT / "prompts", tmp_path / "prompts")
+    file = tmp_path / "prompts" / "zh" / "wakeup.yaml"
+    file.write_text(file.read_text(encoding="utf-8").replace("请问您的房号", "喂，请问您的房号"), encoding="utf-8")
+    monkeypatch.setenv("IVR_PROMPTS", str(tmp_path / "prompts"))
+    shown = ivr("prompts", "check")
+    assert shown.code == 1
+    assert shown.out == f"{file}:1: “wakeup.what_room”: “喂” is not said to guests (S15)\n"
+    (problem,) = ivr("prompts", "check", "--text", "--json").data["problems"]
+    assert problem["where"] == f"{file}:1"
+
+
+def test_prompts_import_takes_a_recording_and_refuses_another(
+    ivr: Ivr, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prompts, studio = tmp_path / "prompts", tmp_path / "studio"
+    shutil.copytree(ROOT / "prompts", prompts)
+    studio.mkdir()
+    monkeypatch.setenv("IVR_PROMPTS", str(prompts))
+    ivr("prompts", "say", "common.are_you_there", "--language", "zh", "--out", studio / "common.are_you_there.wav")
+    write_wav(studio / "common.nothing.wav", silence(RATE))
+    shown = ivr("prompts", "import", studio, "--language", "zh", "--json")
+    assert shown.code == 1
+    taken, refused = shown.data["recordings"]
+    assert (taken["taken"], refused["taken"]) == (True, False)
+    assert read_wav(taken["path"]).samples.any()
+    assert "refused" in ivr("prompts", "import", studio, "--language", "zh").out
+    said = ivr("prompts", "say", "common.are_you_there", "--language", "zh", "--out", tmp_path / "x.wav", "--json").data
+    assert said["source"] == "recording"
 
 
 def test_models_are_listed_and_checked(ivr: Ivr) -> None:
@@ -589,3 +630,9 @@ def test_a_replay_takes_the_side_of_a_stereo_file_that_it_is_told(ivr: Ivr, tmp_
     soundfile.write(tmp_path / "both.wav", np.stack([silence(len(said)), said], axis=1), RATE)
     turns = ivr("replay", tmp_path / "both.wav", "--channel", "right", "--language", "en", "--json").data["turns"]
     assert "wake_up" in [turn["value"] for turn in turns]
+
+
+def test_bench_line_writes_its_cases_where_it_is_told(ivr: Ivr, tmp_path: Path) -> None:
+    ended = ivr("bench", "line", "--cases", "3", "--wavs", str(tmp_path / "lines"))
+    assert (ended.code, ended.out) == (0, f"{tmp_path / 'lines' / 'cases.csv'}\n")
+    assert len(list((tmp_path / "lines").glob("*.wav"))) == 3 * 7

@@ -31,7 +31,8 @@ from ivr.cli import main
 from ivr.config import PREFIX, Settings, load_settings
 from ivr.demo import DEMO
 from ivr.dialogue.flow import ENDINGS, LADDERS, read_flow
-from ivr.dialogue.normalise import SPEAKERS, speak
+from ivr.dialogue.normalise import SPEAKERS, speak, speakable
+from ivr.dialogue.prompt_check import check_prompts
 from ivr.dialogue.sheets import AskSheet, CallSheet, DoSheet, FlowSheet, ProfileSheet, SaySheet
 from ivr.dialogue.understand.menu import MENU_CHOICE
 from ivr.dialogue.understand.slots import SLOTS
@@ -53,11 +54,12 @@ FENCE = re.compile(r"(?:<!-- (?P<mark>[^\n]*?) -->\n)?```(?P<kind>\w+)\n(?P<text
 LINK = re.compile(r"\[[^\]]+\]\((?!https?:)([^)\s]+)\)")
 CODE = re.compile(r"`([^`]+)`")
 
-SLOW = ("demo", "bench", "run", "eval", "talk")
-"""commands that are only parsed, but for one run of one scenario"""
+SLOW = ("demo", "bench", "run", "eval", "talk", "record")
+"""commands that are only parsed, but for one run of one scenario; who talks or records needs a microphone"""
 
 ELSEWHERE = (
     "call.wav",
+    "studio",
     "site.toml",
     "words.txt",
     "call-6f1c09e2ab34cd56",
@@ -230,6 +232,20 @@ def test_the_flows_and_prompts_of_the_examples_pass_the_checker(written_site: Pa
     site = house.model_copy(update={"flows": written_site / "flows", "prompts": written_site / "prompts"})
     assert app.problems(site, app.models(site)) == ()
     assert read_flow(written_site / "flows" / "breakfast.yaml").exits == ("told",)
+
+
+def test_the_words_of_the_examples_are_those_of_the_house(written_site: Path) -> None:
+    assert (written_site / "prompts" / "house_words.yaml").is_file()
+    assert check_prompts(written_site / "flows", written_site / "prompts", "hotel") == ()
+
+
+def test_the_figures_of_the_examples_are_spoken_as_the_page_says() -> None:
+    section = page("docs/prompts.md").split("## Figures in the words")[1].split("\n## ")[0]
+    lines = [line.split("|")[1:5] for line in section.splitlines() if line.startswith("| ")][1:]
+    assert len(lines) >= 6
+    for row in lines:
+        for language, written, spoken in zip(LANGUAGES, row[::2], row[1::2], strict=True):
+            assert speakable(written.strip(), language) == spoken.strip()
 
 
 def test_the_scenarios_of_the_examples_end_as_stated(written_site: Path, house: Settings, bench: Bench) -> None:

@@ -22,7 +22,7 @@ BOOKING = Booking(
 
 def shown(*differences: str) -> Shown:
     asked = (Question("a/b", "六点半", "六点半", right=True), Question("a/c", "不用了", "不 救", right=False))
-    report = Report("night", "zh", CALL, (), (BOOKING,), differences, asked)
+    report = Report("night", "zh", CALL, (), (BOOKING,), (), differences, asked)
     return Shown((report,), (Path("demo/night.wav"),), 0.5)
 
 

@@ -159,7 +159,8 @@ def _level(energy: float, count: int, active: npt.NDArray[np.int64]) -> Level:
     whole = _decibels(energy / count)
     level = _where_margin_is_met(energy, active)
     # a click too short for the envelope meets no threshold: then all of it counts as active
-    dbfs = whole if level is None else max(level, FLOOR_DBFS)
+    # and of a longer one so few samples that its power, over them alone, would be more than there can be
+    dbfs = whole if level is None else min(max(level, FLOOR_DBFS), 0.0)
     return Level(dbfs, min(1.0, 10.0 ** ((whole - dbfs) / 10.0)))
 
 

@@ -54,6 +54,9 @@ DROP_DB = 10.0
 BRIDGE = 4
 """looks that may fail within a tone: V.25 turns the phase of 2100 Hz every 450 ms, which spoils a window"""
 
+NAMED_BY = 50
+"""looks that name a tone's frequencies: its first second, so that asking for it costs no more as it goes on"""
+
 HISTORY = 12
 """frames of which the level is kept, to date a tone's beginning back"""
 
@@ -152,7 +155,8 @@ class ToneFinder:
         if dbfs < tone.dbfs - DROP_DB:
             self._end(tone)
         elif hertz and _is_near(tone.looks[:1], hertz):
-            tone.looks.append(hertz)
+            if len(tone.looks) < NAMED_BY:
+                tone.looks.append(hertz)
             tone.end, tone.failed = frame.end, 0
         else:
             tone.failed += 1

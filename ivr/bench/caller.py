@@ -122,6 +122,8 @@ class ScriptedCaller:
             self.channel.speak(at, over_the_line(TONES[reply.tone]()))
         elif reply.say or reply.wav:
             self.channel.speak(at, over_the_line(self._at_level(self._sound(reply), reply.level)))
+            if reply.then_hang_up is not None:
+                self.channel.ring_off(at + round(reply.then_hang_up * RATE))
         self.said.append(Said(state, at, reply.say, reply.keys or reply.key_sounds))
 
     def _sound(self, reply: Reply) -> Samples:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ivr.bench.lines import LineFigures, Point
 from ivr.errors import IvrError
-from ivr.speech.line import THRESHOLDS
+from ivr.speech.thresholds import THRESHOLDS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

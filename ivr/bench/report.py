@@ -13,7 +13,7 @@ from ivr.dialogue.flow import Ask, FlowBook
 from ivr.dialogue.prompts import Catalogue
 from ivr.dialogue.understand import slots
 from ivr.dialogue.understand.answer import Context
-from ivr.records import Booking, Call, Heard, HearingKind, Turn
+from ivr.records import Booking, Call, Heard, HearingKind, Message, Turn
 
 LINE = frozenset(HearingKind) - {HearingKind.SPEECH, HearingKind.KEYS, HearingKind.HUNG_UP}
 """what the line can turn out to be, where nobody was heard"""
@@ -38,6 +38,7 @@ class Report:
     call: Call
     turns: tuple[Turn, ...]
     bookings: tuple[Booking, ...]
+    messages: tuple[Message, ...]
     differences: tuple[str, ...]
     questions: tuple[Question, ...]
 
@@ -62,10 +63,23 @@ def plain(value: Any) -> Any:  # noqa: ANN401 - JSON's own types
     return value.isoformat() if hasattr(value, "isoformat") else value
 
 
-def differences(
-    expected: Expected, call: Call, turns: tuple[Turn, ...], bookings: tuple[Booking, ...]
-) -> Iterator[str]:
+@dataclass(frozen=True)
+class Kept:
+    """What is in the database after a call."""
+
+    turns: tuple[Turn, ...]
+    bookings: tuple[Booking, ...]
+    """made in the call"""
+    standing: tuple[Booking, ...]
+    """all that are yet to come, whoever booked them"""
+    messages: tuple[Message, ...]
+    unplayable: tuple[str, ...]
+    """files of messages that cannot be played"""
+
+
+def differences(expected: Expected, call: Call, kept: Kept) -> Iterator[str]:
     """Each way in which a call is not as its scenario states, in words."""
+    turns = kept.turns
     for name in ("outcome", "ending", "language"):
         wanted, got = getattr(expected, name), getattr(call, name)
         if wanted is not None and wanted != got:
@@ -84,7 +98,14 @@ def differences(
     lines = tuple(turn.hearing.value for turn in turns if turn.hearing in LINE)
     if expected.lines and expected.lines != lines:
         yield f"lines: expected {' → '.join(expected.lines)}; got {' → '.join(lines)}"
-    yield from _bookings(expected.bookings, bookings)
+    yield from _bookings(expected.bookings, kept.bookings)
+    if expected.standing is not None:
+        yield from (f"standing {each}" for each in _bookings(expected.standing, kept.standing))
+    wanted = sorted((each.kind, each.addressee, each.caller == "yes") for each in expected.messages)
+    got = sorted((each.kind, each.addressee, bool(each.caller_clip)) for each in kept.messages)
+    if wanted != got:
+        yield f"messages: expected {wanted}, got {got}"
+    yield from (f"message cannot be played: {file}" for file in kept.unplayable)
 
 
 def _bookings(expected: tuple[ExpectedBooking, ...], bookings: tuple[Booking, ...]) -> Iterator[str]:

@@ -5,25 +5,32 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import tempfile
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ivr.audio.frame import Samples
+from ivr.audio.wav import read_wav
 from ivr.bench.caller import ScriptedCaller
-from ivr.bench.report import Report, differences, questions
+from ivr.bench.report import Kept, Report, differences, questions
 from ivr.bench.scenario import Scenario, Stage, read_scenario, stage
 from ivr.calls.equipment import Equipment, Office, in_profile, session, wakeup_rules
+from ivr.calls.recorder import writer
 from ivr.calls.state import Observer
 from ivr.channels.base import Channel
 from ivr.channels.scripted import ScriptedChannel
 from ivr.clock import CountingIds, FakeClock
-from ivr.records import LANGUAGES
+from ivr.errors import IvrError
+from ivr.records import LANGUAGES, Message
 from ivr.speech.tts import Voice
 from ivr.store.bookings import BookingStore
 from ivr.store.calls import CallStore
 from ivr.store.engine import open_engine
+from ivr.store.messages import MessageStore
 from ivr.store.pool import StoreThreads
+from ivr.store.recordings import Recordings
+
+MANY = 1000
 
 Watch = Callable[[Scenario], tuple[Observer, ...]]
 """makes the observers of one scenario's call, for a live transcript"""
@@ -89,14 +96,17 @@ async def run(
     """Run one scenario from ring to stored rows; `wrap` may put something between the call and its channel."""
     gear = bench.gear(scenario)
     async with _office(scenario, gear) as office:
-        channel = ScriptedChannel(scenario.scenario)
+        channel = ScriptedChannel(scenario.scenario, scenario.caller.extension)
         caller = ScriptedCaller(scenario, channel, bench.voices, bench.recordings)
         observers = (*(watch(scenario) if watch else ()), caller.notice)
         call = await session(gear, office, wrap(channel), observers, keep(scenario) if keep else None).run()
         stored = await office.threads.run(office.calls.get, call.id)
         turns = await office.threads.run(office.calls.turns, call.id)
         bookings = await office.threads.run(office.bookings.of_call, call.id)
-    found = list(differences(scenario.expect, call, turns, bookings))
+        standing = await office.threads.run(office.bookings.upcoming, office.clock.now(), MANY)
+        messages = await office.threads.run(office.messages.of_call, call.id)
+        kept = Kept(turns, bookings, standing, messages, tuple(_unplayable(office, messages)))
+    found = list(differences(scenario.expect, call, kept))
     if stored != call:
         found.append(f"stored call differs: {stored}")
     return Report(
@@ -105,6 +115,7 @@ async def run(
         call=call,
         turns=turns,
         bookings=bookings,
+        messages=messages,
         differences=tuple(found),
         questions=tuple(questions(scenario, gear.flows, gear.catalogue, turns, caller.said)),
     )
@@ -116,16 +127,27 @@ async def _office(scenario: Scenario, gear: Equipment) -> AsyncIterator[Office]:
     local = scenario.at if scenario.at.tzinfo else scenario.at.replace(tzinfo=gear.settings.zone)
     with tempfile.TemporaryDirectory(prefix="ivr-scenario-") as folder:
         engine = open_engine(f"sqlite:///{Path(folder) / 'ivr.db'}")
-        threads = StoreThreads()
+        threads, writing = StoreThreads(), writer()
+        recordings = Recordings(Path(folder) / "messages")
         try:
+            clock, ids = FakeClock(local), CountingIds(scenario.scenario)
             office = Office(
-                CallStore(engine), BookingStore(engine), threads, FakeClock(local), CountingIds(scenario.scenario)
+                CallStore(engine), BookingStore(engine), threads, clock, ids, MessageStore(engine), recordings, writing
             )
             await threads.run(_book_before, scenario, gear, office)
             yield office
         finally:
             await threads.close()
+            writing.shutdown()
             engine.dispose()
+
+
+def _unplayable(office: Office, messages: tuple[Message, ...]) -> Iterator[str]:
+    for file in (file for each in messages for file in (each.audio, each.caller_clip) if file):
+        try:
+            read_wav(office.recordings.path(file))
+        except IvrError as error:
+            yield str(error)
 
 
 def _book_before(scenario: Scenario, gear: Equipment, office: Office) -> None:

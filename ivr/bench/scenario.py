@@ -19,7 +19,7 @@ from ivr.dialogue.house import near
 from ivr.dialogue.profile import profiles
 from ivr.dialogue.prompts import Catalogue
 from ivr.errors import AudioError, FlowError, VoiceError
-from ivr.records import Language
+from ivr.records import Language, MessageKind
 from ivr.speech.tts import Voice
 
 KEYS = re.compile(r"[0-9*#]+")
@@ -77,6 +77,8 @@ class Reply(_Strict):
     """after the prompt's end"""
     during: Seconds | None = None
     """instead: after the prompt's beginning"""
+    then_hang_up: Seconds | None = None
+    """hang up so long after beginning to speak"""
     level: Level | None = None
     """active level of what is said; the caller's own without it"""
     noise: Noise | None = None
@@ -118,6 +120,8 @@ class Caller(_Strict):
     """on the line from the beginning"""
     gaps: Share = 0.0
     """share of the packets that get lost"""
+    extension: str = ""
+    """the number that calls; unknown without it"""
     echo: Echo | None = None
     """how far under it our own voice comes back to us"""
 
@@ -129,6 +133,15 @@ class ExpectedBooking(_Strict):
     day: date
     time: time
     language: Language | None = None
+
+
+class ExpectedMessage(_Strict):
+    """A message that must be in the database afterwards, and playable."""
+
+    kind: MessageKind
+    addressee: str
+    caller: Literal["yes", "no"] = "no"
+    """whether who called was recorded, too"""
 
 
 class Expected(_Strict):
@@ -147,6 +160,10 @@ class Expected(_Strict):
     stopped: tuple[str, ...] | None = None
     """what stopped prompts, in order: voice, keys, tone; None: not stated"""
     bookings: tuple[ExpectedBooking, ...] = ()
+    """made in this call"""
+    standing: tuple[ExpectedBooking, ...] | None = None
+    """all that stand after the call; None: not stated"""
+    messages: tuple[ExpectedMessage, ...] = ()
 
 
 class Booked(_Strict):

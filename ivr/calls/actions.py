@@ -7,25 +7,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from types import MappingProxyType
 
+from ivr.calls import changes, messages
+from ivr.calls.desk import Desk
 from ivr.calls.state import CallState
-from ivr.clock import Ids
 from ivr.desk import wakeups
-from ivr.desk.wakeups import WakeupCheck, WakeupRules
+from ivr.desk.wakeups import WakeupCheck
 from ivr.dialogue.check import Action
 from ivr.errors import StoreError
 from ivr.log import logger
-from ivr.store.bookings import BookingStore
-from ivr.store.pool import StoreThreads
-
-
-@dataclass(frozen=True)
-class Desk:
-    """What actions work with."""
-
-    rules: WakeupRules
-    bookings: BookingStore
-    threads: StoreThreads
-    ids: Ids
 
 
 async def check_room(desk: Desk, state: CallState, _now: datetime) -> str:
@@ -70,9 +59,12 @@ async def book_wakeup(desk: Desk, state: CallState, now: datetime) -> str:
     return "booked" if added.new else WakeupCheck.ALREADY_BOOKED
 
 
-async def forget_wakeup(_desk: Desk, state: CallState, _now: datetime) -> str:
+async def forget_wakeup(desk: Desk, state: CallState, _now: datetime) -> str:
     """Forget what was collected: a new booking begins, or the caller refused the read-back."""
     _forget(state, "room", "time", "day", "date")
+    # a room's own telephone is the room: it is not asked for
+    if state.extension in desk.rules.rooms:
+        state.slots["room"] = state.extension
     return "forgotten"
 
 
@@ -104,6 +96,15 @@ VERBS: Mapping[str, Verb] = MappingProxyType(
         "book_wakeup": Verb(book_wakeup, Action(("booked", "already_booked", "too_soon", "failed"))),
         "forget_wakeup": Verb(forget_wakeup, Action(("forgotten",))),
         "flag_emergency": Verb(flag_emergency, Action(("flagged",))),
+        "own_room": Verb(changes.own_room, Action(("own", "outside"), sets=("room",))),
+        "find_wakeup": Verb(
+            changes.find_wakeup, Action(("found", "nothing_booked", "failed"), sets=("old_date", "old_time"))
+        ),
+        "cancel_wakeup": Verb(changes.cancel_wakeup, Action(("cancelled", "nothing_booked", "failed"))),
+        "forget_message": Verb(messages.forget_message, Action(("forgotten",))),
+        "message_to_room": Verb(messages.message_to_room, Action(("known", "unknown"))),
+        "message_to_front_desk": Verb(messages.message_to_front_desk, Action(("known",))),
+        "store_message": Verb(messages.store_message, Action(("stored", "failed"))),
     }
 )
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Mapping
+from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from ivr.calls.actions import DECLARED, Desk
+from ivr.calls import turn
+from ivr.calls.actions import DECLARED
+from ivr.calls.desk import Desk
 from ivr.calls.journal import Journal
 from ivr.calls.line import Line, Tap
 from ivr.calls.session import Parts, Session
@@ -31,7 +34,9 @@ from ivr.speech.speaker import Speaker
 from ivr.speech.vosk_asr import VoskRecogniser
 from ivr.store.bookings import BookingStore
 from ivr.store.calls import CallStore
+from ivr.store.messages import MessageStore
 from ivr.store.pool import StoreThreads
+from ivr.store.recordings import Recordings
 
 
 @dataclass(frozen=True)
@@ -58,6 +63,10 @@ class Office:
     threads: StoreThreads
     clock: Clock
     ids: Ids
+    messages: MessageStore
+    recordings: Recordings
+    writer: Executor
+    """the one thread that writes all calls' sound"""
 
 
 def in_profile(gear: Equipment, profile: str) -> Equipment:
@@ -76,8 +85,8 @@ def in_profile(gear: Equipment, profile: str) -> Equipment:
 
 
 def house_values(settings: Settings, now: datetime) -> Mapping[Language, Mapping[str, str]]:
-    """The variables that prompts may use without anything setting them; `now` (aware) gives the time of day (S2)."""
-    moment = now.astimezone(settings.zone).time().isoformat("minutes")
+    """The variables that prompts may use without anything setting them; `now` (aware) gives day and time there (S2)."""
+    moment = now.astimezone(settings.zone).replace(tzinfo=None).isoformat(timespec="minutes")
     operator_from = settings.operator_from.isoformat("minutes")
     return {
         language: {"house": settings.house(language), "operator_from": operator_from, "now": moment}
@@ -133,14 +142,23 @@ def session(
     listener = Listener(equipment.recogniser, voice_detector(settings.detector), key_sounds=channel.key_sounds)
     call = Call(office.ids.new("call"), channel.name, channel.line, office.clock.now())
     values = house_values(settings, call.started)
+    saying = turn.House(equipment.speaker, catalogue, values, equipment.apologies, office.recordings)
     parts = Parts(
         line=line,
         dialogue=Dialogue(equipment.flows),
-        mouth=Mouth(line, equipment.speaker, catalogue, values, equipment.apologies),
+        mouth=Mouth(line, saying),
         ears=Ears(line, listener, catalogue, settings.room_lengths),
         listener=listener,
-        desk=Desk(wakeup_rules(settings), office.bookings, office.threads, office.ids),
+        desk=Desk(
+            wakeup_rules(settings),
+            office.bookings,
+            office.threads,
+            office.ids,
+            office.messages,
+            office.recordings,
+            office.writer,
+        ),
         journal=Journal(office.calls, office.threads),
         observers=observers,
     )
-    return Session(parts, call, CallState(call.id, settings.languages[0]))
+    return Session(parts, call, CallState(call.id, settings.languages[0], channel.caller))

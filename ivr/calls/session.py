@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
 
 from ivr.audio.frame import RATE, seconds
-from ivr.calls.actions import VERBS, Desk
+from ivr.calls.actions import VERBS
+from ivr.calls.desk import Desk
+from ivr.calls.dictation import BEEP, dictate
 from ivr.calls.journal import Journal
 from ivr.calls.line import Line
+from ivr.calls.recorder import MessageRecorder
 from ivr.calls.state import CallState, Observer
 from ivr.calls.turn import Asked, Ears, Mouth, Played, Spoken, failed, silent
 from ivr.calls.witness import Witness
 from ivr.dialogue.check import CLEAR_NOW
-from ivr.dialogue.flow import QUESTION, Ask, CallFlow, Do, Finish, Say
+from ivr.dialogue.flow import QUESTION, Ask, CallFlow, Do, Finish, Record, Say
 from ivr.dialogue.ladder import Ending, Rung
 from ivr.dialogue.machine import INTERRUPTIONS, KNOWN, SAID, Dialogue
+from ivr.dialogue.steps import NOT_KEPT
 from ivr.dialogue.understand import universal
 from ivr.dialogue.understand.agreement import REFUSED
 from ivr.errors import CallerHungUp, FlowError, IvrError, LineBroke
@@ -27,6 +33,9 @@ COMMON_HELP = "common.help"
 LANGUAGE_CHANGED = "common.language_changed"
 FAULT = "fault"
 """flag of a call in which something of ours broke"""
+
+NOT_STORED = "not_stored"
+"""flag of a call in which something could not be kept"""
 
 FAX = "fax"
 """flag of a call from a fax machine; other tones give the call their own name as its flag"""
@@ -134,17 +143,43 @@ class Session:
                 case Say() as step:
                     await self._say(step.say, barge_in=step.barge_in)
                     dialogue.take(SAID)
+                case Record() as step:
+                    await self._record(step)
                 case Do() as step:
-                    await self._do(step)
+                    await self._do(step.do)
                 case CallFlow():
                     dialogue.call()
                 case Finish() as step:
                     await self._leave(step)
 
-    async def _do(self, step: Do) -> None:
-        outcome = await VERBS[step.do].run(self._parts.desk, self._state, self._now())
-        self._witness.tell(EventKind.DONE, text=step.do, outcome=outcome)
-        self._parts.dialogue.take(outcome)
+    async def _do(self, verb: str) -> None:
+        self._parts.dialogue.take(await self._done(verb))
+
+    async def _done(self, verb: str) -> str:
+        outcome = await VERBS[verb].run(self._parts.desk, self._state, self._now())
+        self._witness.tell(EventKind.DONE, text=verb, outcome=outcome)
+        return outcome
+
+    async def _record(self, step: Record) -> None:
+        parts, state = self._parts, self._state
+        spoken = await self._prepared(step.record)
+        spoken = replace(spoken, samples=np.concatenate([spoken.samples, BEEP]))
+        played = await self._play(spoken, 0)
+        name = parts.desk.ids.new("clip")
+        recorder = MessageRecorder(parts.desk.recordings, name, self._now().astimezone(UTC).date(), parts.desk.writer)
+        dictated = await dictate(step, parts.line, parts.listener, recorder)
+        outcome = dictated.outcome
+        if outcome == NOT_KEPT:
+            state.flag(NOT_STORED)
+        if dictated.kept is not None:
+            state.clips[step.save_as] = dictated.kept.file
+            state.slots[f"{step.save_as}_seconds"] = str(round(dictated.kept.seconds))
+        await self._witness.record(spoken, played, None, HearingKind.HUNG_UP if dictated.hung_up else outcome, 0)
+        if dictated.hung_up:
+            if dictated.kept is not None and step.on_hang_up:
+                await self._done(step.on_hang_up)
+            raise CallerHungUp("the caller hung up while a message was recorded")
+        parts.dialogue.take(outcome)
 
     def _now(self) -> datetime:
         """The call's own time: a replay decides as the live call did."""

@@ -17,10 +17,14 @@ class CallState:
 
     call_id: str
     language: Language
+    extension: str = ""
+    """the number that calls; empty when the channel does not know it"""
     language_known: bool = False
     """whether the caller has answered in it (S3)"""
     slots: dict[str, str] = field(default_factory=dict)
     """values as text, by the name that the flow gave them"""
+    clips: dict[str, str] = field(default_factory=dict)
+    """recordings of this call: name → file, as records hold it"""
     flags: list[str] = field(default_factory=list)
     attempts: Attempts = field(default_factory=Attempts)
     turns: int = 0

@@ -9,17 +9,21 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ivr.audio.frame import RATE, Samples, frames, silence
+from ivr.audio.level import normalise
+from ivr.audio.wav import read_wav
 from ivr.calls.line import Line
 from ivr.calls.state import CallState
 from ivr.dialogue.flow import LADDERS, Ask
 from ivr.dialogue.normalise import speakable
 from ivr.dialogue.prompts import Catalogue, base_key, said_in
+from ivr.dialogue.steps import CLIP
 from ivr.dialogue.understand import slots
 from ivr.dialogue.understand.answer import UNCLEAR, Context, Slot
 from ivr.records import Hearing, HearingKind, Language
 from ivr.speech.endpoint import rule_for
 from ivr.speech.listener import Listener
 from ivr.speech.speaker import Speaker
+from ivr.store.recordings import Recordings
 
 BREATH = RATE // 5
 """samples of silence between two prompts said as one"""
@@ -69,41 +73,53 @@ class Asked:
     language: Language = "zh"
 
 
+@dataclass(frozen=True)
+class House:
+    """What a house says, and how."""
+
+    speaker: Speaker
+    catalogue: Catalogue
+    values: Mapping[Language, Mapping[str, str]]
+    """the house's own variables, by language"""
+    apologies: Mapping[Language, Spoken]
+    recordings: Recordings
+    """of callers, to be played back to them"""
+
+
 class Mouth:
     """Says prompts on the line."""
 
-    def __init__(
-        self,
-        line: Line,
-        speaker: Speaker,
-        catalogue: Catalogue,
-        values: Mapping[Language, Mapping[str, str]],
-        apologies: Mapping[Language, Spoken],
-    ) -> None:
+    def __init__(self, line: Line, house: House) -> None:
         self._line = line
-        self._speaker = speaker
-        self._catalogue = catalogue
-        self._values = values
-        """the house's own variables, by language"""
-        self._apologies = apologies
+        self._house = house
 
     async def prepare(self, keys: tuple[str, ...], state: CallState) -> Spoken:
         """The words and the sound of several prompts; FlowError for a missing one, VoiceError when the voice failed."""
         texts: list[str] = []
         pieces: list[Samples] = []
         for key in keys:
+            if key.startswith(CLIP):
+                pieces += [await self._clip(state.clips[key.removeprefix(CLIP)]), silence(BREATH)]
+                continue
             language = said_in(key, state.language)
-            prompt = self._catalogue.prompt(base_key(key), language)
-            text = self._catalogue.text(prompt, language, {**self._values[language], **state.slots})
+            prompt = self._house.catalogue.prompt(base_key(key), language)
+            text = self._house.catalogue.text(prompt, language, {**self._house.values[language], **state.slots})
             words = speakable(text, language)
-            samples = await asyncio.to_thread(self._speaker.samples, prompt.key, words, language, fixed=prompt.fixed)
+            samples = await asyncio.to_thread(
+                self._house.speaker.samples, prompt.key, words, language, fixed=prompt.fixed
+            )
             texts.append(text)
             pieces += [samples, silence(BREATH)]
         return Spoken(keys, " ".join(texts), np.concatenate(pieces[:-1]))
 
+    async def _clip(self, file: str) -> Samples:
+        """A recording of this call; AudioError when it cannot be read any more."""
+        sound = await asyncio.to_thread(read_wav, self._house.recordings.path(file))
+        return normalise(sound.samples) if sound.samples.any() else sound.samples
+
     def apology(self, language: Language) -> Spoken:
         """What a caller hears when something of ours broke; rendered at the start, so that it cannot fail."""
-        return self._apologies[language]
+        return self._house.apologies[language]
 
     async def play(self, spoken: Spoken, listener: Listener, *, keys_stop: bool, voice_stops: bool) -> Played:
         """Play to the end, or until the caller wants to speak (barge-in); CallerHungUp and LineBroke pass through."""

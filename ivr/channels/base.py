@@ -26,6 +26,9 @@ class Channel(Protocol):
     line: str
     """what was called: an extension, a file, a scenario"""
 
+    caller: str
+    """the number that calls; empty when it is not known"""
+
     key_sounds: bool
     """whether keys come as their sound, and must be decoded from it; `Inbound.keys` may hold some besides"""
 

@@ -68,6 +68,7 @@ class MicrophoneChannel:
 
     name = "microphone"
     key_sounds = True
+    caller = ""
 
     def __init__(self, device: Device, line: str, keys: Keys | None = None, *, patience: float = PATIENCE) -> None:
         self.line = line

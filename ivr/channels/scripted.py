@@ -32,8 +32,9 @@ class ScriptedChannel:
     name = "scenario"
     key_sounds = True
 
-    def __init__(self, line: str) -> None:
+    def __init__(self, line: str, caller: str = "") -> None:
         self.line = line
+        self.caller = caller
         self.position = 0
         """samples of the call so far"""
         self._cues: list[_Cue] = []

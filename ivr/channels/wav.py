@@ -14,6 +14,7 @@ class WavChannel:
 
     name = "wav"
     key_sounds = True
+    caller = ""
 
     def __init__(self, samples: Samples, line: str, linger: float = 30.0) -> None:
         self.line = line

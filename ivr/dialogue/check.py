@@ -14,9 +14,10 @@ from ivr.dialogue.check_words import (
     missing_prompts,
     prompts_of,
 )
-from ivr.dialogue.flow import ENDINGS, LADDERS, Ask, CallFlow, Do, Finish, Flow, Say, Step
+from ivr.dialogue.flow import ENDINGS, LADDERS, Ask, CallFlow, Do, Finish, Flow, Record, Say, Step
 from ivr.dialogue.house import Action, House, Problem, Words, near
 from ivr.dialogue.machine import INTERRUPTIONS, KNOWN, START, resolve, targets
+from ivr.dialogue.steps import NOT_KEPT, NOTHING_SAID, RECORDED
 from ivr.dialogue.understand.menu import MENU_CHOICE
 from ivr.dialogue.understand.slots import SLOTS, declared
 from ivr.dialogue.understand.universal import KEYS, UNIVERSALS
@@ -124,6 +125,10 @@ def _step(house: House, flow: Flow, step: Step) -> Iterator[tuple[Place, str]]:
             yield ("do",), f"no action “{step.do}”{near(step.do, house.actions)}"
         case Do():
             yield from _outcomes(step.then, house.actions[step.do].outcomes, f"action “{step.do}”")
+        case Record():
+            yield from _outcomes(step.then, (RECORDED, NOTHING_SAID, NOT_KEPT), "a recording")
+            if step.on_hang_up and step.on_hang_up not in house.actions:
+                yield ("on_hang_up",), f"no action “{step.on_hang_up}”{near(step.on_hang_up, house.actions)}"
         case CallFlow() if step.call not in house.flows:
             yield ("call",), f"no flow “{step.call}”{near(step.call, house.flows)}"
         case CallFlow():

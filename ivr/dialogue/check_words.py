@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ivr.dialogue.flow import LADDERS, QUESTION, Ask, Finish, Flow, Say, Step
+from ivr.dialogue.flow import LADDERS, QUESTION, Ask, Finish, Flow, Record, Say, Step
 from ivr.dialogue.house import House, Problem, near
 from ivr.dialogue.prompts import Catalogue, base_key
+from ivr.dialogue.steps import CLIP
 from ivr.dialogue.understand import universal
 from ivr.dialogue.understand.answer import Context, Slot, find
 from ivr.dialogue.understand.menu import MENU_CHOICE
@@ -17,8 +18,8 @@ Place = tuple[str | int, ...]
 
 
 def prompts_of(step: Step) -> Iterator[str]:
-    """Every catalogue key that a step may say."""
-    yield from (key for key, _ in _said_by(step))
+    """Every catalogue key that a step may say; what a caller recorded is no prompt."""
+    yield from (key for key, _ in _said_by(step) if not key.startswith(CLIP))
 
 
 def context_of(step: Ask, catalogue: Catalogue) -> Context:
@@ -30,6 +31,13 @@ def check_prompts(house: House, flow: Flow, name: str) -> Iterator[Problem]:
     """The prompts of one step: each exists in both languages, and something sets its variables."""
     slots = house.slots()
     for key, place in dict(_said_by(flow.steps[name])).items():
+        if key.startswith(CLIP):
+            if key.removeprefix(CLIP) not in house.clips():
+                message = (
+                    f"nothing ever records “{key.removeprefix(CLIP)}”{near(key.removeprefix(CLIP), house.clips())}"
+                )
+                yield Problem(flow.where(name, *place), message)
+            continue
         yield from missing_prompts(house, (key,), flow.where(name, *place))
         for prompts in house.catalogue.prompts.values():
             for variable, _ in prompts[key].variables if key in prompts else ():
@@ -57,6 +65,8 @@ def _said_by(step: Step) -> Iterator[tuple[str, Place]]:
             for failure, setting in LADDERS.items():
                 for index, rung in enumerate(step.ladder.rungs[failure]):
                     yield from ((base_key(key), (setting, index)) for key in rung if key != QUESTION)
+        case Record():
+            yield from ((base_key(key), ("record",)) for key in step.record)
         case Say() | Finish():
             yield from ((base_key(key), ("say",)) for key in step.say)
         case _:

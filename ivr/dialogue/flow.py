@@ -18,6 +18,7 @@ from ivr.dialogue.sheets import (
     FinishSheet,
     FlowSheet,
     QuestionSheet,
+    RecordSheet,
     SaySheet,
     Seconds,
 )
@@ -33,6 +34,7 @@ from ivr.dialogue.steps import (
     Flow,
     FlowBook,
     Ladder,
+    Record,
     Say,
     Step,
 )
@@ -50,6 +52,7 @@ __all__ = [
     "Flow",
     "FlowBook",
     "Ladder",
+    "Record",
     "Say",
     "Seconds",
     "Step",
@@ -104,6 +107,17 @@ class _House:
                 return self._ask(name, sheet, line)
             case SaySheet() as sheet:
                 return Say(sheet.say, sheet.then, line, barge_in=sheet.barge_in == "on")
+            case RecordSheet() as sheet:
+                return Record(
+                    record=sheet.record,
+                    save_as=sheet.save_as,
+                    wait=sheet.wait,
+                    pause=sheet.pause,
+                    longest=sheet.longest,
+                    on_hang_up=sheet.on_hang_up or "",
+                    then=MappingProxyType(sheet.then),
+                    line=line,
+                )
             case DoSheet() as sheet:
                 return Do(sheet.do, MappingProxyType(sheet.then), line)
             case CallSheet() as sheet:

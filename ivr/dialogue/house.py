@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from ivr.dialogue.flow import Ask, FlowBook
+from ivr.dialogue.flow import Ask, FlowBook, Record
 from ivr.dialogue.profile import DEFAULT_PROFILE
 from ivr.dialogue.prompts import Catalogue
 from ivr.records import Language
@@ -51,6 +51,11 @@ class House:
         saved = {step.save_as for step in steps if isinstance(step, Ask) and step.save_as}
         also = {"day"} if any(isinstance(step, Ask) and step.listen_for == "clock_time" for step in steps) else set()
         return saved | also | {slot for action in self.actions.values() for slot in action.sets} | set(self.values)
+
+    def clips(self) -> set[str]:
+        """Every recording that some step makes."""
+        steps = (step for flow in self.flows.values() for step in flow.steps.values())
+        return {step.save_as for step in steps if isinstance(step, Record)}
 
 
 @dataclass(frozen=True)

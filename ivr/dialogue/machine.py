@@ -11,7 +11,20 @@ from dataclasses import dataclass
 
 from transitions import Machine, MachineError
 
-from ivr.dialogue.flow import AFTER_REFUSED, ENDINGS, LADDERS, Ask, CallFlow, Do, Finish, Flow, FlowBook, Say, Step
+from ivr.dialogue.flow import (
+    AFTER_REFUSED,
+    ENDINGS,
+    LADDERS,
+    Ask,
+    CallFlow,
+    Do,
+    Finish,
+    Flow,
+    FlowBook,
+    Record,
+    Say,
+    Step,
+)
 from ivr.errors import FlowError
 
 ENDED = "ended"
@@ -152,7 +165,7 @@ def targets(step: Step) -> Iterator[tuple[str, str]]:
                 yield "cancel", step.on_cancel
         case Say():
             yield SAID, step.then
-        case Do():
+        case Do() | Record():
             yield from step.then.items()
         case CallFlow() | Finish():
             pass

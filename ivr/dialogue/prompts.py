@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -84,11 +84,19 @@ class Catalogue:
 
 
 def read_catalogue(folder: Path, profile: str = DEFAULT_PROFILE) -> Catalogue:
+    """Read the prompts that a profile says, as `read_prompts`; also FlowError for variables that differ by language."""
+    catalogue = read_prompts(folder, profile)
+    for where, message in other_variables(catalogue):
+        raise FlowError(message, where=where)
+    return catalogue
+
+
+def read_prompts(folder: Path, profile: str = DEFAULT_PROFILE) -> Catalogue:
     """Read `<folder>/<language>/*.yaml`; the file's name is the first half of a key, `choices.yaml` holds menu words.
 
     Where a key has words by profile, those of `profile` are taken, or the `others`.
 
-    Raises FlowError with file:line for a bad file, an unknown type, or variables that differ between the languages.
+    Raises FlowError with file:line for a bad file or an unknown type.
     """
     prompts: dict[Language, Mapping[str, Prompt]] = {}
     choices: dict[Language, Mapping[str, tuple[str, ...]]] = {}
@@ -105,8 +113,29 @@ def read_catalogue(folder: Path, profile: str = DEFAULT_PROFILE) -> Catalogue:
                 found.update((prompt.key, prompt) for prompt in _read_prompts(path, profile))
         prompts[language] = MappingProxyType(found)
         choices.setdefault(language, MappingProxyType({}))
-    _same_variables(prompts)
     return Catalogue(MappingProxyType(prompts), MappingProxyType(choices), MappingProxyType(lines))
+
+
+def other_variables(catalogue: Catalogue) -> Iterator[tuple[str, str]]:
+    """(file:line, message) of each prompt whose variables are not those of the first language."""
+    first, *others = LANGUAGES
+    for language in others:
+        for key, prompt in catalogue.prompts[language].items():
+            twin = catalogue.prompts[first].get(key)
+            if twin is not None and set(twin.variables) != set(prompt.variables):
+                yield prompt.where, f"“{key}” has other variables than in {first} ({twin.where})"
+
+
+def untranslated(catalogue: Catalogue) -> Iterator[tuple[str, str]]:
+    """(file:line, message) of each prompt, and each choice, that another language lacks."""
+    for language, prompts in catalogue.prompts.items():
+        for other in LANGUAGES:
+            for key, prompt in prompts.items():
+                if key not in catalogue.prompts[other]:
+                    yield prompt.where, f"prompt “{key}” is missing in {other}"
+            for choice in catalogue.choices[language]:
+                if choice not in catalogue.choices[other]:
+                    yield catalogue.choice_where(choice, language), f"choice “{choice}” has no words in {other}"
 
 
 def _read_prompts(path: Path, profile: str) -> list[Prompt]:
@@ -151,12 +180,3 @@ def _read_choices(path: Path) -> tuple[Mapping[str, tuple[str, ...]], Mapping[st
     if not found:
         raise FlowError("expected `choice: [words, …]`", where=document.where())
     return MappingProxyType(found), MappingProxyType({name: document.where(name) for name in found})
-
-
-def _same_variables(prompts: Mapping[Language, Mapping[str, Prompt]]) -> None:
-    first, *others = LANGUAGES
-    for language in others:
-        for key, prompt in prompts[language].items():
-            twin = prompts[first].get(key)
-            if twin is not None and set(twin.variables) != set(prompt.variables):
-                raise FlowError(f"“{key}” has other variables than in {first} ({twin.where})", where=prompt.where)

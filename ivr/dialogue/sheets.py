@@ -84,6 +84,18 @@ class SaySheet(Strict):
     then: str
 
 
+class RecordSheet(Strict):
+    """A step that records what the caller says."""
+
+    record: Keys
+    save_as: str
+    wait: Seconds = 5.0
+    pause: Seconds = 3.0
+    longest: Seconds = 120.0
+    on_hang_up: str | None = None
+    then: dict[str, str]
+
+
 class DoSheet(Strict):
     """A step in which the house does something."""
 
@@ -117,8 +129,15 @@ class FlowSheet(Strict):
     steps: dict[str, Any]
 
 
-VERBS: Mapping[str, type[AskSheet | SaySheet | DoSheet | CallSheet | FinishSheet]] = MappingProxyType(
-    {"ask": AskSheet, "say": SaySheet, "do": DoSheet, "call": CallSheet, "finish": FinishSheet}
+VERBS: Mapping[str, type[AskSheet | SaySheet | RecordSheet | DoSheet | CallSheet | FinishSheet]] = MappingProxyType(
+    {
+        "ask": AskSheet,
+        "say": SaySheet,
+        "record": RecordSheet,
+        "do": DoSheet,
+        "call": CallSheet,
+        "finish": FinishSheet,
+    }
 )
 
 

@@ -11,6 +11,9 @@ from ivr.dialogue.document import Path_
 from ivr.dialogue.profile import Profile
 from ivr.records import HearingKind
 
+CLIP = "clip:"
+"""before the name of a recording, among the keys of prompts: it is played"""
+
 QUESTION = "question"
 """in a rung's list: the step's own question, asked again"""
 
@@ -85,6 +88,29 @@ class Say:
     """whether a caller who speaks stops it"""
 
 
+RECORDED, NOTHING_SAID, NOT_KEPT = "recorded", "nothing_said", "failed"
+"""outcomes of a recording"""
+
+
+@dataclass(frozen=True)
+class Record:
+    """Record what the caller says, until a silence, the hash key, or the time is up (M1)."""
+
+    record: tuple[str, ...]
+    save_as: str
+    """name of the clip; `clip:name` says it"""
+    wait: float
+    """seconds of silence after the prompt before nothing counts as said"""
+    pause: float
+    """seconds of silence that end it"""
+    longest: float
+    """seconds"""
+    on_hang_up: str
+    """action that keeps what was said by a caller who hangs up meanwhile; empty: none"""
+    then: Mapping[str, str]
+    line: int
+
+
 @dataclass(frozen=True)
 class Do:
     """Let the house do something; its declared outcomes choose the way."""
@@ -114,7 +140,7 @@ class Finish:
     line: int
 
 
-Step = Ask | Say | Do | CallFlow | Finish
+Step = Ask | Say | Record | Do | CallFlow | Finish
 
 
 @dataclass(frozen=True)

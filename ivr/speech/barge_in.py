@@ -17,15 +17,16 @@ from ivr.audio.pcm import Fractions, to_fractions
 class BargeInRule:
     """What counts as a caller who talks to us; measured here with `ivr bench barge-in`."""
 
-    needed: int = 6
-    """frames that count, of the last `within`: 120 ms of voiced sound. Three in five of 200 ms, facts/speech.md"""
-    within: int = 10
+    needed: int = 7
+    """frames that count, of the last `within`: 140 ms of voiced sound in 240 ms. 6 of 10 (facts/speech.md: 60 % of
+    200 ms) are 20 ms sooner, and one cough in fifty stopped us"""
+    within: int = 12
     least_dbfs: float = -38.0
     """quieter frames do not count. A voice at -20 dBFS has a murmur 25 dB under it mostly below; at -45 dBFS
     (facts/speech.md, which had no murmur) nine of ten murmurs stopped us"""
     over_leak_db: float = 9.0
     """a frame must be louder by as much than what our echo is used to leave"""
-    periodic: float = 0.7
+    periodic: float = 0.6
     """likeness of 40 ms to itself a pitch period later, 0 to 1, that counts as voiced: a cough's and a click's is less,
     or lasts less"""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
@@ -14,6 +14,7 @@ from ivr.audio.frame import FRAME, FRAME_MS, RATE, Frame
 from ivr.audio.gaps import GapFinder
 from ivr.audio.level import FLOOR_DBFS, MARGIN_DB, LevelMeter, swing
 from ivr.audio.tone_finder import ToneFinder
+from ivr.speech.thresholds import THRESHOLDS, Thresholds
 
 Decibels = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
@@ -31,47 +32,14 @@ class LineKind(StrEnum):
     NORMAL = "normal"
 
 
-@dataclass(frozen=True)
-class Thresholds:
-    """Where one kind of line ends and the next begins.
-
-    Each was measured with webrtcvad (ivr/speech/vad.py) and holds with silero too: `ivr bench line --detector both`.
-    """
-
-    tone_share: float = 0.5
-    """of the loud frames that stable tones hold (facts/speech.md). Here: tones .80 and more, all else 0"""
-    tone_seconds: float = 0.2
-    """of tone at least; the shortest that the tone finder knows are .12 s, and humans reach it (docs/hearing.md)"""
-    voice_seconds: float = 0.15
-    """of voice at least (facts/speech.md)"""
-    noisy_floor: float = -38.0
-    """dBFS; a line without voice is noisy above, silent below (facts/speech.md)"""
-    voice_snr: float = 4.0
-    """dB; what stands out less from its floor is no voice (facts/speech.md, for “too quiet”)"""
-    gap_share: float = 0.02
-    """of the voice that is lost. The cases lose 5 % and more of it, of which some goes unnoticed (docs/hearing.md)"""
-    gap_seconds: float = 0.03
-    """that are lost: one packet of 20 ms is borne"""
-    under_own: float = 12.0
-    """dB under the caller's own level: voices in the background (design.md, “unanswered”)"""
-    quiet_level: float = -42.0
-    """dBFS, active level (facts/speech.md)"""
-    noisy_snr: float = 9.0
-    """dB as measured here, up to 2 above what was mixed. Facts say 10; at 10 dB most answers are still understood and
-    at 5 two thirds (docs/models.md), so this is the lowest that finds noise of -3 to 6 dB (docs/hearing.md)"""
-    endless_db: float = 8.0
-    """under its level within which a voice goes on: at 12 babble 17 dB under a caller prolongs what has ended"""
-    trailing: int = 600 * RATE // 1000
-    """samples without voice after which an utterance is over (as for a menu: ivr/speech/endpoint.py)"""
-
-
-THRESHOLDS = Thresholds()
-
 LOUD_DBFS, LOUD_OVER_FLOOR_DB, QUIET_FLOOR_DBFS = -50.0, 10.0, -35.0
 """a frame is loud above -50 dBFS, and 10 dB above a floor that lies under -35 (lab: linecheck.py)"""
 
 FLOOR_FRAMES, FLOOR_PERCENTILE = 10, 10
 """frames without voice whose median is the floor; of fewer, the 10th percentile of all is (lab: linecheck.py)"""
+
+SWING, SWING_PERCENTILE = 5, 80
+"""frames between two levels that are compared, 100 ms, and how many percent of the comparisons stay below a swing"""
 
 SHOWN = 1
 """decimals of a report's decibels"""
@@ -140,10 +108,12 @@ class LineCheck:
     def report(self, own_level: float | None = None) -> LineReport:
         """What kind of line it is; `own_level` is the caller's level so far in this call, dBFS, if it is known."""
         dbfs = _decibels(np.array(self._powers))
-        voiced = np.array(self._voiced, dtype=bool)
+        called = np.array(self._voiced, dtype=bool)
+        voiced = np.zeros_like(called) if self._is_steady(dbfs, called) else called
         tones = self._tones()
         loud = _loud(dbfs)
-        floor = _floor(dbfs, voiced)
+        # what was called voice and is none is the noise
+        floor = _floor(dbfs, voiced if voiced.any() or not called.any() else ~called)
         level = self._level(floor) if voiced.any() else None
         lost = 0 if level is None else self._lost(dbfs, level)
         active = self._meter.level.activity * int(voiced.sum()) * FRAME
@@ -177,6 +147,13 @@ class LineCheck:
         if snr < bounds.noisy_snr:
             return LineKind.NOISY
         return LineKind.UNANSWERED if endless else LineKind.NORMAL
+
+    def _is_steady(self, dbfs: Decibels, called: Flags) -> bool:
+        """Whether what the detector called voice swings as little as noise: it takes noise that rises for voice."""
+        if _seconds(called) < self._thresholds.steady_seconds:
+            return False
+        swings = np.abs(dbfs[SWING:] - dbfs[:-SWING])[called[SWING:] & called[:-SWING]]
+        return len(swings) > 0 and bool(np.percentile(swings, SWING_PERCENTILE) < self._thresholds.steady_db)
 
     def _level(self, floor: float) -> float:
         """The voice's active level without the noise under it."""
@@ -241,15 +218,13 @@ def _seconds(flags: Flags) -> float:
 
 
 def _rounded(found: LineReport, kind: LineKind) -> LineReport:
-    return LineReport(
+    return replace(
+        found,
         kind=kind,
         level_dbfs=None if found.level_dbfs is None else round(found.level_dbfs, SHOWN),
         floor_dbfs=round(found.floor_dbfs, SHOWN),
         snr_db=None if found.snr_db is None else round(found.snr_db, SHOWN),
-        voice_seconds=found.voice_seconds,
-        tone=found.tone,
         tone_share=round(found.tone_share, 2),
         gap_share=round(min(1.0, found.gap_share), 3),
         gap_seconds=round(found.gap_seconds, 3),
-        seconds=found.seconds,
     )

@@ -75,6 +75,13 @@ class Listener:
         self._recent.append(replace(sounded, voice=sounded.voice and not tone))
         return keys
 
+    def follow(self, frame: Frame) -> tuple[Sounded, str]:
+        """20 ms in which we are silent and nothing is asked: what they are, and the keys that sounded."""
+        keys = self._keys(frame)
+        sounded, _ = self._sounded(frame, silence(FRAME))
+        self._recent.append(sounded)
+        return sounded, keys
+
     def begin(self, grammars: Mapping[Language, tuple[str, ...]], rule: EndpointRule, longest_keys: int) -> None:
         """Start to listen for an answer; the next frame pushed is the first after the prompt."""
         self._question = Listening(self._recogniser, grammars, rule, longest_keys, self.line.own_level, self.machine)

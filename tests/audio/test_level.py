@@ -212,3 +212,11 @@ def test_a_constant_does_not_swing() -> None:
     assert swing(np.full(FRAME, 8, dtype=np.int16)) == swing(silence(0)) == 0.0
     square = np.resize(np.array([3327, -3227], dtype=np.int16), FRAME)
     assert 10 * np.log10(swing(square)) == pytest.approx(-20.0, abs=0.01)
+
+
+@pytest.mark.parametrize("milliseconds", [5, 20, 60])
+def test_a_bang_at_full_scale_is_no_louder_than_full_scale(milliseconds: int) -> None:
+    bang = np.resize(np.array([-32768, 32767], dtype=np.int16), milliseconds * RATE // 1000)
+    level = active_level(np.concatenate([bang, np.zeros(RATE, dtype=np.int16)]))
+    assert level.dbfs <= 0.0
+    assert 0.0 < level.activity <= 1.0

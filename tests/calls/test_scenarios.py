@@ -36,6 +36,20 @@ def reports(bench: Bench) -> dict[str, Report]:
     return {report.scenario: report for report in asyncio.run(run_all(bench, PATHS))}
 
 
+NIGHT = find_scenarios((SCENARIOS / "night",))
+"""messages, and wake-up calls that are changed"""
+
+
+@pytest.fixture(scope="session")
+def night_reports(bench: Bench) -> dict[str, Report]:
+    return {report.scenario: report for report in asyncio.run(run_all(bench, NIGHT))}
+
+
+@pytest.mark.parametrize("path", NIGHT, ids=lambda path: path.stem)
+def test_the_desk_at_night_does_as_its_scenario_states(path: Path, night_reports: dict[str, Report]) -> None:
+    assert night_reports[path.stem].differences == ()
+
+
 @pytest.fixture(scope="session")
 def line_reports(bench: Bench) -> dict[str, Report]:
     return {report.scenario: report for report in asyncio.run(run_all(bench, LINES))}
@@ -76,10 +90,10 @@ def test_a_cold_start_without_any_cache_gives_the_same_reports(cold_bench: Bench
 
 
 def test_most_answers_are_understood_at_the_first_asking(
-    reports: dict[str, Report], capsys: pytest.CaptureFixture[str]
+    reports: dict[str, Report], night_reports: dict[str, Report], capsys: pytest.CaptureFixture[str]
 ) -> None:
     for language in LANGUAGES:
-        right, asked = share(tuple(reports.values()), language)
+        right, asked = share((*reports.values(), *night_reports.values()), language)
         with capsys.disabled():
             print(f"\nfirst try, {language}: {right} of {asked} understood ({right / asked:.0%})")  # noqa: T201 - a figure
         assert right / asked >= FIRST_TRY
@@ -95,7 +109,7 @@ def test_every_language_has_two_callers_and_none_of_them_speaks_the_prompts(benc
 
 
 def test_every_step_that_speaks_is_reached_from_audio(
-    bench: Bench, reports: dict[str, Report], line_reports: dict[str, Report]
+    bench: Bench, reports: dict[str, Report], line_reports: dict[str, Report], night_reports: dict[str, Report]
 ) -> None:
     """A step that no scenario reaches is a step that nobody has heard."""
     flows = bench.equipment.flows
@@ -105,7 +119,11 @@ def test_every_step_that_speaks_is_reached_from_audio(
         for name, step in flow.steps.items()
         if isinstance(step, Ask | Say) or (isinstance(step, Finish) and step.say)
     }
-    reached = {turn.state for report in (*reports.values(), *line_reports.values()) for turn in report.turns}
+    reached = {
+        turn.state
+        for report in (*reports.values(), *line_reports.values(), *night_reports.values())
+        for turn in report.turns
+    }
     unreached = {
         "wake_up_booking/not_stored": "needs a database that fails: tests/calls/test_session.py",
     }

@@ -21,6 +21,7 @@ from ivr.bench.caller import over_the_line
 from ivr.bench.runner import Bench
 from ivr.bench.speed import Paced
 from ivr.calls.equipment import Equipment, Office
+from ivr.calls.recorder import writer
 from ivr.calls.state import Observer
 from ivr.channels.base import Inbound
 from ivr.channels.scripted import ScriptedChannel
@@ -31,7 +32,9 @@ from ivr.speech.speaker import Speaker
 from ivr.store.bookings import BookingStore
 from ivr.store.calls import CallStore
 from ivr.store.engine import open_engine
+from ivr.store.messages import MessageStore
 from ivr.store.pool import StoreThreads
+from ivr.store.recordings import Recordings
 
 EVENING = datetime(2026, 11, 21, 14, 0, tzinfo=UTC)
 
@@ -66,11 +69,15 @@ class Keypad:
 @asynccontextmanager
 async def office(path: Path, busy_seconds: float = 0.1) -> AsyncIterator[Office]:
     engine = open_engine(f"sqlite:///{path}", busy_seconds=busy_seconds)
-    threads = StoreThreads()
+    threads, writing, recordings = StoreThreads(), writer(), Recordings(path.parent / "recordings")
+    clock, ids = FakeClock(EVENING), CountingIds()
     try:
-        yield Office(CallStore(engine), BookingStore(engine), threads, FakeClock(EVENING), CountingIds())
+        yield Office(
+            CallStore(engine), BookingStore(engine), threads, clock, ids, MessageStore(engine), recordings, writing
+        )
     finally:
         await threads.close()
+        writing.shutdown()
         engine.dispose()
 
 
@@ -131,6 +138,7 @@ class BrokenLine:
 
     name = "broken"
     line = "8001"
+    caller = ""
     key_sounds = False
 
     def __init__(self) -> None:

@@ -71,8 +71,8 @@ def test_findings_come_in_the_order_of_the_file(copy: Any) -> None:
 
 @pytest.mark.parametrize("name", ["repeat", "operator", "silent", "after_unclear"])
 def test_a_choice_may_not_take_a_name_that_every_question_needs(copy: Any, name: str) -> None:
-    copy.plant(RECEPTION, "goodbye: 3 }", f"{name}: 3 }}")
-    place = copy.place(RECEPTION, f"{name}: 3 }}")
+    copy.plant(RECEPTION, "change_wake_up: 4 }", f"{name}: 4 }}")
+    place = copy.place(RECEPTION, f"{name}: 4 }}")
     assert any(
         problem.where == place and "means something at every question" in problem.message for problem in copy.problems()
     )
@@ -97,5 +97,6 @@ def test_everything_that_a_question_says_is_listed(real_house: House) -> None:
     menu = real_house.flows["reception"].steps["choose"]
     assert isinstance(menu, Ask)
     assert "reception.this_language" in set(prompts_of(menu))
-    assert context_of(menu, real_house.catalogue).choices == {"wake_up": "1", "goodbye": "3"}
+    choices = {"wake_up": "1", "message": "2", "goodbye": "3", "change_wake_up": "4"}
+    assert context_of(menu, real_house.catalogue).choices == choices
     assert check(real_house) == ()

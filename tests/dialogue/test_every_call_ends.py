@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from ivr.calls.actions import DECLARED
 from ivr.config import HOME
-from ivr.dialogue.flow import LADDERS, Ask, CallFlow, Do, Finish, Say, Step, read_flows
+from ivr.dialogue.flow import LADDERS, Ask, CallFlow, Do, Finish, Record, Say, Step, read_flows
 from ivr.dialogue.ladder import Attempts, Ending, Rung
 from ivr.dialogue.machine import KNOWN, SAID, Dialogue
+from ivr.dialogue.steps import NOT_KEPT, NOTHING_SAID, RECORDED
 from ivr.dialogue.understand.universal import HELP, LANGUAGE, REPEAT, UNIVERSALS
 
 FLOWS = read_flows(HOME / "flows")
@@ -37,6 +38,8 @@ def call(choose: Choose) -> Iterator[tuple[str, str]]:
                 outcome, pending = ask(state, step, attempts, choose)
             case Do():
                 outcome = choose(ACTIONS[step.do])
+            case Record():
+                outcome = choose((RECORDED, NOTHING_SAID, NOT_KEPT))
             case _:
                 outcome = quiet(step)
         yield state, outcome

@@ -79,7 +79,7 @@ def test_a_bad_time_is_refused_with_its_line(read: Callable[[str], Flow], write:
     [
         ("    ask: a.b\n    do: x\n", 8, "has the verbs ask and do: it needs one of them"),
         ("    finish: done\n    ask: a.b\n", 8, "“ask” is not a word that belongs here"),
-        ("    aks: a.b\n    then: two\n", 6, "needs one verb of ask, say, do, call, finish; did you mean “ask”"),
+        ("    aks: a.b\n    then: two\n", 6, "one verb of ask, say, record, do, call, finish; did you mean “ask”"),
         ("    {}\n", 6, "needs one verb"),
         ("    - ask\n", 6, "needs one verb"),
         ("    just words\n", 6, "needs one verb"),

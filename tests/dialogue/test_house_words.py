@@ -2,85 +2,20 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from ivr.config import HOME
+from ivr.dialogue.house_words import FILE, Wording, read_house_words
 from ivr.dialogue.profile import profiles
-from ivr.dialogue.prompts import Catalogue, Prompt, read_catalogue
+from ivr.dialogue.prompts import Catalogue, read_catalogue
+from ivr.errors import FlowError
 
-ZH_BANNED = (
-    "喂",
-    "嘿",
-    "什么事",
-    "你说什么",
-    "说什么",
-    "怎么了",
-    "什么怎么样",
-    "你到底",
-    "到底要不要",
-    "听不听我说",
-    "你问我我问谁",
-    "我态度怎样",
-    "听不见",
-    "说话呀",
-    "不说话就挂",
-    "声音太小了",
-    "声音大一点",
-    "大声点",
-    "我听不清",
-    "你是不是听不到",
-    "真啰嗦",
-    "刚才和你说过了",
-    "不是告诉你了吗",
-    "我告诉你好几遍了",
-    "怎么还不明白",
-    "急什么",
-    "冷静点",
-    "别催我",
-    "我忙着呢",
-    "你等着",
-    "不知道",
-    "我不清楚",
-    "这我怎么知道",
-    "不行就是不行",
-    "好像解决不了",
-    "不归我管",
-    "那不是我的工作",
-    "愿意找谁找谁去",
-    "有意见找领导",
-    "你应该去找",
-    "你必须",
-    "想好了再打来",
-    "说完了没有",
-    "这是规定我没办法",
-    "你自己去",
-    "打错了",
-    "没有这个人",
-)
-EN_BANNED = (
-    "hey",
-    "speak up",
-    "you must",
-    "you have to",
-    "calm down",
-    "hurry up",
-    "i don't know",
-    "that's not my job",
-    "no way",
-    "wrong number",
-    "like i said",
-    "i already told you",
-    "what do you want",
-    "hang up then",
-    "whatever",
-    "i can't hear you",
-)
-ASKS_AGAIN = re.compile("_again$|_keys$|please_repeat|try_the_keypad|yes_or_no|still_there")
-OFFERS = ("reception.offer_again", "reception.anything_else_again", "emergency.again")
-"""help offered once more, numbers said once more (S4, R4): nobody is asked to repeat"""
+WORDS = read_house_words(HOME / "prompts")
+
+LENGTHS = {"zh": 47, "en": 16}
+"""of the house's lists of forbidden phrases, at least"""
 
 CLOSINGS = (
     "goodbye.farewell",
@@ -98,39 +33,9 @@ def catalogue(request: pytest.FixtureRequest) -> Catalogue:
     return read_catalogue(HOME / "prompts", request.param)
 
 
-def every(catalogue: Catalogue, language: str) -> Iterator[Prompt]:
-    for spoken, prompts in catalogue.prompts.items():
-        if spoken == language:
-            yield from prompts.values()
-
-
-def test_no_chinese_prompt_scolds(catalogue: Catalogue) -> None:
-    for prompt in every(catalogue, "zh"):
-        words = re.sub(r"[\W_]", "", prompt.text)
-        found = [banned for banned in ZH_BANNED if banned in words]
-        assert not found, f"{prompt.where}: {found}"
-        assert "你" not in words, f"{prompt.where}: 您 is meant"
-
-
-def test_no_english_prompt_scolds(catalogue: Catalogue) -> None:
-    for prompt in every(catalogue, "en"):
-        found = [banned for banned in EN_BANNED if re.search(rf"\b{banned}\b", prompt.text.lower())]
-        assert not found, f"{prompt.where}: {found}"
-
-
-def test_every_prompt_that_asks_is_polite(catalogue: Catalogue) -> None:
-    for prompt in every(catalogue, "zh"):
-        if "？" in prompt.text:
-            assert "您" in prompt.text, prompt.where
-            assert "请" in prompt.text or "吗" in prompt.text, prompt.where
-
-
-def test_an_apology_goes_before_every_request_to_repeat(catalogue: Catalogue) -> None:
-    sorry = {"zh": ("很抱歉", "对不起"), "en": ("I am sorry", "I am very sorry")}
-    for language, words in sorry.items():
-        for prompt in every(catalogue, language):
-            if ASKS_AGAIN.search(prompt.key) and prompt.key not in OFFERS:
-                assert prompt.text.startswith(words), prompt.where
+def test_the_lists_are_the_whole_ones() -> None:
+    for language, words in WORDS.items():
+        assert len(set(words.forbidden)) == len(words.forbidden) >= LENGTHS[language]
 
 
 @pytest.mark.parametrize("key", CLOSINGS)
@@ -144,3 +49,36 @@ def test_every_call_closes_with_thanks(catalogue: Catalogue, key: str) -> None:
 def test_a_refusal_always_has_a_way_on(catalogue: Catalogue) -> None:
     for key in ("operator.nobody_now", "goodbye.no_luck", "wakeup.not_stored", "common.fault"):
         assert "前台" in catalogue.prompt(key, "zh").text or "总机" in catalogue.prompt(key, "zh").text
+
+
+def test_phrases_are_found_whatever_stands_between_their_characters() -> None:
+    assert Wording("请 您，声音 大一点！", "zh").said(("声音大一点",)) == ["声音大一点"]
+    assert Wording("Please hurry, up.", "en").said(("hurry up",)) == ["hurry up"]
+    assert Wording("I don’t know.", "en").said(("i don't know",)) == ["i don't know"]
+    assert Wording("They will know what to do.", "en").said(("hey", "know")) == ["know"]
+
+
+def test_a_word_that_may_not_stand_alone_may_stand_in_a_sentence() -> None:
+    assert Wording("Sorry, what?", "en").alone(("what",)) == ["what"]
+    assert not Wording("What time, please?", "en").alone(("what",))
+    assert Wording("哦，好的。", "zh").alone(("哦",)) == ["哦"]
+
+
+def test_what_callers_are_told_to_say_is_not_said_by_us() -> None:
+    assert not Wording("请说“再说一遍”。", "zh").told(("再说一遍",))
+    assert Wording("请您再说一遍。", "zh").told(("再说一遍",))
+
+
+def test_a_site_adds_its_own_words(tmp_path: Path) -> None:
+    (tmp_path / FILE).write_text("zh:\n  forbidden: [亲]\n  instead: {咱: 我们}\n", encoding="utf-8")
+    words = read_house_words(tmp_path)
+    assert words["zh"].forbidden == (*WORDS["zh"].forbidden, "亲")
+    assert words["zh"].instead == {"你": "您", "咱": "我们"}
+    assert words["en"] == WORDS["en"]
+
+
+def test_a_misspelt_list_is_refused_with_its_line(tmp_path: Path) -> None:
+    (tmp_path / FILE).write_text("zh:\n  forbiden: [亲]\n", encoding="utf-8")
+    with pytest.raises(FlowError, match="did you mean “forbidden”") as refused:
+        read_house_words(tmp_path)
+    assert refused.value.where == f"{tmp_path / FILE}:2"

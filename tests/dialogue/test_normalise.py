@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ivr.dialogue.normalise import SPEAKERS, en_number, en_ordinal, speak, speakable, zh_number
-from ivr.records import LANGUAGES, Language
+from ivr.dialogue.normalise import SPEAKERS, en_number, en_ordinal, speak, zh_number
+from ivr.dialogue.normalise.holidays import DRAGON_BOAT, MID_AUTUMN, holiday
+from ivr.records import LANGUAGES
 
 ORDINALS = [
     "first",
@@ -69,6 +70,51 @@ def test_values_are_spoken_as_an_operator_says_them(kind: str, value: str, zh: s
     assert (speak(kind, value, "zh"), speak(kind, value, "en")) == (zh, en)
 
 
+@pytest.mark.parametrize(
+    ("first", "days", "zh", "en"),
+    [
+        ("2027-01-01", 1, "新年好", "Happy New Year"),
+        ("2026-02-17", 3, "春节好", "Happy Chinese New Year"),
+        ("2027-02-06", 3, "春节好", "Happy Chinese New Year"),
+        ("2030-02-03", 3, "春节好", "Happy Chinese New Year"),
+        ("2027-05-01", 1, "节日好", "Happy Labour Day"),
+        ("2027-06-09", 1, "节日好", "Happy Dragon Boat Festival"),
+        ("2026-09-25", 1, "节日好", "Happy Mid-Autumn Festival"),
+        ("2027-09-15", 1, "节日好", "Happy Mid-Autumn Festival"),
+        ("2026-10-01", 3, "节日好", "Happy National Day"),
+    ],
+)
+def test_a_holiday_is_greeted_on_its_days_only(first: str, days: int, zh: str, en: str) -> None:
+    began = date.fromisoformat(first)
+    for offset in range(-1, days + 1):
+        day = began + timedelta(days=offset)
+        said = [speak("hello", f"{day}T09:00", language) for language in LANGUAGES]
+        assert said == ([zh, en] if 0 <= offset < days else ["早上好", "Good morning"])
+        assert speak("wish", f"{day}T22:00", "zh") == "祝您晚安"
+
+
+def test_the_time_of_day_alone_is_greeted_as_on_any_day() -> None:
+    assert [speak("hello", value, "zh") for value in ("04:59", "05:00", "11:00", "13:00", "18:00")] == [
+        "晚上好",
+        "早上好",
+        "中午好",
+        "下午好",
+        "晚上好",
+    ]
+
+
+def test_a_leap_month_has_no_festival_and_far_years_have_none_at_all() -> None:
+    leap_fifth_of_the_fifth = date(2028, 6, 27)
+    assert holiday(date(2028, 5, 28)) == DRAGON_BOAT
+    assert holiday(leap_fifth_of_the_fifth) is None
+    assert holiday(date(2200, 2, 1)) is None
+    assert holiday(date(2200, 1, 1)) is not None
+
+
+def test_of_two_holidays_on_one_day_the_lunar_one_is_greeted() -> None:
+    assert holiday(date(2020, 10, 1)) == MID_AUTUMN
+
+
 def test_ordinals_are_those_of_a_calendar() -> None:
     assert [en_ordinal(number) for number in range(1, 32)] == ORDINALS
 
@@ -86,34 +132,28 @@ def test_a_date_is_always_said_with_its_weekday(day: date) -> None:
 
 
 def test_numbers_count_without_a_gap() -> None:
-    assert len({zh_number(number) for number in range(100)}) == 100
-    assert len({en_number(number) for number in range(60)}) == 60
+    assert len({zh_number(number) for number in range(20_000)}) == 20_000
+    assert len({en_number(number) for number in range(20_000)}) == 20_000
     assert [zh_number(number) for number in (0, 9, 10, 11, 20, 45)] == ["零", "九", "十", "十一", "二十", "四十五"]
 
 
 @pytest.mark.parametrize(
-    ("text", "language", "spoken"),
+    ("number", "zh", "en"),
     [
-        ("房号1208。", "zh", "房号幺二零八。"),
-        ("房号１２０８。", "zh", "房号幺二零八。"),
-        ("请按1。", "zh", "请按一。"),
-        ("07:30叫醒", "zh", "早上七点半叫醒"),
-        ("７：３０叫醒", "zh", "早上七点半叫醒"),
-        ("例如：早上，请按：0630。", "zh", "例如：早上，请按：零六三零。"),
-        ("请拨119、110", "zh", "请拨幺幺九、幺幺零"),
-        ("press 1, or dial 119.", "en", "press one, or dial one one nine."),
-        ("at 07:30 for room 1208", "en", "at seven thirty in the morning for room one two oh eight"),
-        ("for example, 0630.", "en", "for example, oh six three oh."),
-        ("25:00 is no time", "en", "two five:oh oh is no time"),
+        (-3, "负三", "minus three"),
+        (105, "一百零五", "one hundred and five"),
+        (110, "一百一十", "one hundred and ten"),
+        (222, "两百二十二", "two hundred and twenty two"),
+        (1008, "一千零八", "one thousand and eight"),
+        (2000, "两千", "two thousand"),
+        (10_012, "一万零一十二", "ten thousand and twelve"),
+        (20_300, "两万零三百", "twenty thousand three hundred"),
+        (1_000_000, "一百万", "one million"),
+        (100_000_001, "一亿零一", "one hundred million and one"),
     ],
 )
-def test_no_figure_is_left_to_the_voice(text: str, language: Language, spoken: str) -> None:
-    assert speakable(text, language) == spoken
-
-
-@given(st.text(max_size=60), st.sampled_from(LANGUAGES))
-def test_whatever_is_written_can_be_spoken(text: str, language: Language) -> None:
-    assert not any(character in "0123456789" for character in speakable(text, language))
+def test_long_numbers_are_counted(number: int, zh: str, en: str) -> None:
+    assert (zh_number(number), en_number(number)) == (zh, en)
 
 
 def test_the_types_of_variables_are_a_closed_set() -> None:

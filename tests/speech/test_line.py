@@ -12,9 +12,11 @@ from ivr.audio.keypad import KeypadDecoder
 from ivr.audio.level import scale
 from ivr.audio.tones import NoiseFloor, dtmf, tone
 from ivr.audio.wav import read_wav
+from ivr.bench.line_sounds import pink
 from ivr.errors import AudioError
 from ivr.speech.call_line import CallLine
-from ivr.speech.line import LineCheck, LineKind, LineReport, Thresholds
+from ivr.speech.line import LineCheck, LineKind, LineReport
+from ivr.speech.thresholds import Thresholds
 from ivr.speech.vad import WebrtcVoiceDetector
 
 FOLDER = Path(__file__).parents[1] / "audio" / "callers"
@@ -74,6 +76,18 @@ def test_steady_noise_that_the_detector_takes_for_voice_is_still_noise() -> None
 
     assert kind(-30.0) is LineKind.NOISY
     assert kind(-50.0) is LineKind.SILENT
+
+
+@pytest.mark.parametrize("rise", [0.0, 1.0, 3.0])
+@pytest.mark.parametrize(("loud", "kind"), [(-30.0, LineKind.NOISY), (-45.0, LineKind.SILENT)])
+def test_noise_that_rises_is_no_voice_though_the_detector_takes_it_for_one(
+    rise: float, loud: float, kind: LineKind
+) -> None:
+    gain = np.interp(np.arange(6 * RATE) / RATE, [1.0, 1.0 + rise], [-60.0, loud])
+    noise = pink(np.random.RandomState(3), 6 * RATE) * 10 ** (gain / 20)
+    found = report((noise * 32768).astype(np.int16))
+    assert found.kind is kind
+    assert found.level_dbfs is None
 
 
 @pytest.mark.parametrize(("dbfs", "kind"), [(-38.0, LineKind.NORMAL), (-46.0, LineKind.TOO_QUIET)])

@@ -1,0 +1,47 @@
+"""The `do:` verbs that change a wake-up call: by the room's own telephone, and committed before it is said (W4)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from ivr.calls.desk import Desk
+from ivr.calls.state import CallState
+from ivr.errors import StoreError
+from ivr.log import logger
+
+
+async def own_room(desk: Desk, state: CallState, _now: datetime) -> str:
+    """Whether the call comes from a room's own telephone: that room may change its wake-up calls (design.md)."""
+    if state.extension not in desk.rules.rooms:
+        return "outside"
+    state.slots["room"] = state.extension
+    return "own"
+
+
+async def find_wakeup(desk: Desk, state: CallState, now: datetime) -> str:
+    """The next wake-up call of the room."""
+    try:
+        standing = await desk.threads.run(desk.bookings.for_room, state.slots["room"])
+    except StoreError as error:
+        logger().error("wakeup_not_found", call_id=state.call_id, error=error.code, reason=str(error))
+        return "failed"
+    booking = next((each for each in standing if each.due > now), None)
+    if booking is None:
+        return "nothing_booked"
+    state.slots |= {
+        "old_booking": booking.id,
+        "old_date": booking.day.isoformat(),
+        "old_time": booking.local_time.isoformat("minutes"),
+    }
+    return "found"
+
+
+async def cancel_wakeup(desk: Desk, state: CallState, _now: datetime) -> str:
+    """Cancel the call that was found; `cancelled` only after the commit."""
+    try:
+        cancelled = await desk.threads.run(desk.bookings.cancel, state.slots["old_booking"])
+    except StoreError as error:
+        logger().error("wakeup_not_cancelled", call_id=state.call_id, error=error.code, reason=str(error))
+        state.flag("not_stored")
+        return "failed"
+    return "cancelled" if cancelled else "nothing_booked"

@@ -1,0 +1,27 @@
+"""What the `do:` verbs work with."""
+
+from __future__ import annotations
+
+from concurrent.futures import Executor
+from dataclasses import dataclass
+
+from ivr.clock import Ids
+from ivr.desk.wakeups import WakeupRules
+from ivr.store.bookings import BookingStore
+from ivr.store.messages import MessageStore
+from ivr.store.pool import StoreThreads
+from ivr.store.recordings import Recordings
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What actions work with."""
+
+    rules: WakeupRules
+    bookings: BookingStore
+    threads: StoreThreads
+    ids: Ids
+    messages: MessageStore
+    recordings: Recordings
+    writer: Executor
+    """the thread that writes sound"""
