@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ivr.exits import FOUND
+from ivr.records import Language
 
 if TYPE_CHECKING:
     from ivr.config import Settings
