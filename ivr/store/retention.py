@@ -13,7 +13,7 @@ from ivr.errors import StoreError
 from ivr.records import MessageStatus
 from ivr.store.recordings import Recordings
 from ivr.store.tables import bookings, calls, messages
-from ivr.store.transaction import reading, writing
+from ivr.store.transaction import give_way, reading, writing
 
 QUIET = timedelta(days=7)
 """house choice: a clock that says so long after the latest record is doubted, it may have jumped"""
@@ -119,6 +119,7 @@ class Retention:
             for row in rows:
                 for file in filter(None, (row.audio, row.caller_clip)):
                     self._messages.remove(file)
+            give_way()
 
     def _purge_recordings(self, files: tuple[str, ...]) -> None:
         for start in range(0, len(files), BATCH):
@@ -127,13 +128,16 @@ class Retention:
                 connection.execute(calls.update().where(calls.c.recording.in_(batch)).values(recording=""))
             for file in batch:
                 self._recordings.remove(file)
+            give_way()
 
     def _purge_rows(self, table: sa.Table, old: sa.ColumnElement[bool]) -> None:
         batch = sa.select(table.c.id).where(old).limit(BATCH)
-        erased = BATCH
-        while erased == BATCH:
+        while True:
             with writing(self._engine) as connection:
                 erased = connection.execute(table.delete().where(table.c.id.in_(batch))).rowcount
+            if erased < BATCH:
+                return
+            give_way()
 
     def _old_recordings(self, limits: Limits, now: datetime, zone: ZoneInfo) -> tuple[str, ...]:
         return self._recordings.before((now - limits.recordings).astimezone(zone).date())
