@@ -15,6 +15,7 @@ from scipy.signal import butter, fftconvolve, lfilter, sosfilt
 from ivr.audio.frame import FULL_SCALE, RATE, Samples
 from ivr.audio.g711 import decode_alaw, decode_ulaw, encode_alaw, encode_ulaw
 from ivr.audio.level import active_level
+from ivr.audio.tempo import stretched
 from ivr.audio.tones import DTMF_COLUMNS, DTMF_ROWS
 
 Sound = npt.NDArray[np.float64]
@@ -117,31 +118,6 @@ def coded(samples: Samples, codec: str) -> Samples:
     if codec == "alaw":
         return decode_alaw(encode_alaw(samples))
     return _gsm_like(samples) if codec == "gsm" else samples
-
-
-def stretched(sound: Sound, factor: float) -> Sound:
-    """Longer by `factor`, at the same pitch: overlapping windows, each set where it fits the last one (WSOLA)."""
-    window, hop, search = 240, 120, 60
-    if abs(factor - 1.0) < 0.01 or len(sound) < 2 * window:
-        return sound
-    length = round(len(sound) * factor)
-    shape = np.hanning(window + 1)[:window]
-    padded = np.concatenate([np.zeros(search), sound, np.zeros(2 * window + search)])
-    out, weight = np.zeros(length + window), np.zeros(length + window)
-    source = search
-    for place in range(0, length, hop):
-        wanted = min(search + round(place / factor), len(padded) - window - search)
-        if place:
-            following = padded[source + hop : source + hop + window]
-            around = padded[wanted - search : wanted + search + window]
-            source = wanted - search + int(np.argmax(np.correlate(around, following[:window], mode="valid")))
-            source = min(source, len(padded) - window - hop)
-        else:
-            source = wanted
-        out[place : place + window] += padded[source : source + window] * shape
-        weight[place : place + window] += shape
-    joined: Sound = (out / np.maximum(weight, 0.1))[:length]
-    return joined
 
 
 def _hurried(sound: Sound, rng: np.random.Generator, recipe: Recipe) -> Sound:

@@ -1,4 +1,4 @@
-"""The lines over which the model is examined: level, noise, codec, loss; and the sounds that are no speech."""
+"""The lines over which the model is examined: level, noise, codec, loss, haste; and the sounds that are no speech."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from ivr.audio.frame import RATE, Samples, silence
 from ivr.audio.g711 import decode_alaw, decode_ulaw, encode_alaw, encode_ulaw
 from ivr.audio.level import active_level, scale
 from ivr.audio.pcm import Fractions, to_fractions, to_pcm
+from ivr.audio.tempo import stretched
 from ivr.audio.tones import dtmf, tone
 
 LEAD, TAIL = round(0.3 * RATE), round(0.6 * RATE)
@@ -38,6 +39,8 @@ class Condition:
     codec: str = "ulaw"
     loss: float = 0.0
     """share of packets that became silence"""
+    pace: float = 1.0
+    """times as fast as it was said, at the same pitch"""
 
 
 CLEAN = Condition("clean")
@@ -53,6 +56,8 @@ ROBUST = (
     Condition("alaw", codec="alaw"),
     Condition("gsm", codec="gsm"),
     Condition("loss5", loss=0.05),
+    Condition("slow", pace=0.75),
+    Condition("fast", pace=1.3),
 )
 
 NOISES = (CLEAN, *(Condition(f"snr{db}", snr=float(db)) for db in (20, 15, 10, 5, 0)))
@@ -73,6 +78,7 @@ KNOWN: Mapping[str, Condition] = {each.name: each for each in (*ROBUST, *NOISES,
 def over(samples: Samples, condition: Condition, seed: str) -> Samples:
     """`samples` as they arrive over such a line, quiet before and after; one seed gives one result for ever."""
     source = _source(f"{seed}/{condition.name}")
+    samples = to_pcm(stretched(to_fractions(samples), 1.0 / condition.pace))
     voice = np.concatenate([silence(LEAD), samples, silence(TAIL)])
     voice = scale(voice, condition.level - active_level(samples).dbfs)
     sound = to_fractions(voice) + _noise(source, len(voice), FLOOR_DBFS)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from ivr.audio.level import active_level, rms_dbfs
-from models.train.degrade import CLEAN, Recipe, coded, crowd, degrade, noise, noisy, stretched
+from models.train.degrade import CLEAN, Recipe, coded, crowd, degrade, noise, noisy
 
 KINDS = Recipe().kinds
 
@@ -66,16 +66,6 @@ def test_an_unknown_noise_is_named():
 def test_codecs_keep_the_voice(codec):
     made = coded(voice(), codec)
     assert np.corrcoef(made, voice())[0, 1] > 0.9
-
-
-@pytest.mark.parametrize("factor", [0.75, 1.0, 1.4])
-def test_tempo_changes_the_length_and_not_the_pitch(factor):
-    time = np.arange(16_000) / 8000
-    tone = np.sin(2 * np.pi * 200 * time) * 8000
-    made = stretched(tone, factor)
-    assert len(made) == pytest.approx(16_000 * factor, abs=1)
-    spectrum = np.abs(np.fft.rfft(made))
-    assert np.argmax(spectrum) * 8000 / len(made) == pytest.approx(200, abs=5)
 
 
 def test_a_crowd_is_made_of_other_clips():

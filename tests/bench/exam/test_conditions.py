@@ -5,7 +5,7 @@ import pytest
 
 from ivr.audio.level import active_level, rms_dbfs
 from ivr.audio.tones import tone
-from ivr.bench.exam.conditions import CLEAN, LEAD, ROBUST, Condition, no_speech, over
+from ivr.bench.exam.conditions import CLEAN, KNOWN, LEAD, ROBUST, TAIL, Condition, no_speech, over
 
 VOICE = tone((300.0, 700.0), 1.0, -30.0)
 
@@ -45,6 +45,13 @@ def test_a_twentieth_of_the_packets_is_lost() -> None:
     heard = over(tone((300.0,), 20.0, -30.0), Condition("x", loss=0.05), "a")
     packets = heard[: len(heard) // 160 * 160].reshape(-1, 160)
     assert 0.02 < np.mean(~packets.any(axis=1)) < 0.09
+
+
+@pytest.mark.parametrize(("name", "seconds"), [("slow", 4 / 3), ("fast", 1 / 1.3)])
+def test_slow_and_fast_speech_is_longer_and_shorter_and_as_loud(name: str, seconds: float) -> None:
+    heard = over(VOICE, KNOWN[name], "a")
+    assert len(heard) == pytest.approx(LEAD + TAIL + 8000 * seconds, abs=1)
+    assert active_level(heard[LEAD:-TAIL]).dbfs == pytest.approx(-20.0, abs=1.0)
 
 
 def test_sounds_without_speech_are_the_same_every_time_and_of_telephone_loudness() -> None:
