@@ -1,4 +1,4 @@
-"""python -m models.train: run (everything), export, graph, heldout, evaluate."""
+"""python -m models.train: run (everything), export, graph, heldout, evaluate, curve."""
 
 from __future__ import annotations
 
@@ -82,6 +82,16 @@ def _evaluate(given: argparse.Namespace, console: Console) -> None:
     figures(given.model, exam, given.results or given.model.parent / f"{given.model.name}.results.jsonl", console)
 
 
+def _curve(given: argparse.Namespace, console: Console) -> None:
+    # only a training needs all of its packages
+    from models.train.curve import Course, curve, draw, show  # noqa: PLC0415
+
+    exam = Exam(given.heldout, callers=None, digits=given.digits, takes=given.takes, every=given.every)
+    points = curve(Course(given.corpus, exam, given.folder, given.steps), given.parts, console)
+    show(points, console)
+    console.print(draw(points, given.folder / "curve.png"))
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m models.train", description="Makes the bundled speech model.")
     commands = parser.add_subparsers(required=True)
@@ -100,6 +110,7 @@ def _parser() -> argparse.ArgumentParser:
         graph.add_argument(f"--{field.name.replace('_', '-')}", type=float, default=field.default)
     _add_heldout(commands)
     _add_evaluate(commands)
+    _add_curve(commands)
     return parser
 
 
@@ -139,9 +150,23 @@ def _add_evaluate(commands: argparse._SubParsersAction[argparse.ArgumentParser])
     exam.add_argument("--takes", type=int, default=0, help="of each human speaker and digit; default: all")
     exam.add_argument("--syllables", type=Path, help="human Mandarin syllables, {pinyin}{tone}.wav")
     exam.add_argument("--every", type=int, default=1, help="only every n-th trial")
-    exam.add_argument("--robust", action="store_true", help="more lines: 5 dB, -10 and -45 dBFS, A-law, GSM, loss")
+    lines = "more lines: 5 dB, -10 and -45 dBFS, A-law, GSM, loss; slow and fast speech"
+    exam.add_argument("--robust", action="store_true", help=lines)
     exam.add_argument("--pocketsphinx", action="store_true", help="its English model beside ours")
     exam.add_argument("--results", type=Path, help="where each single result goes, as JSON lines")
+
+
+def _add_curve(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    made = commands.add_parser("curve", help="what more speech would bring: trainings on parts of a corpus, examined")
+    made.set_defaults(work=_curve)
+    made.add_argument("corpus", type=Path, help="speech to learn from")
+    made.add_argument("heldout", type=Path, help="speech to examine on (python -m models.train heldout)")
+    made.add_argument("folder", type=Path, help="where the models go, and curve.png")
+    made.add_argument("--parts", type=int, nargs="+", default=[8, 4, 2, 1], help="one clip in so many")
+    made.add_argument("--steps", type=int, default=1200, help="of every training: 28 seconds of speech each")
+    made.add_argument("--digits", type=Path, help="human digits, {digit}_{speaker}_{n}.wav")
+    made.add_argument("--takes", type=int, default=0, help="of each human speaker and digit; default: all")
+    made.add_argument("--every", type=int, default=1, help="only every n-th trial")
 
 
 if __name__ == "__main__":

@@ -50,21 +50,21 @@ def draw(found: Sequence[Examined], folder: Path) -> tuple[Path, ...]:
 def _all(found: Sequence[Examined], folder: Path) -> Iterator[Path]:
     if any(each.curves for each in found):
         over_noise = [(each.name, noise(each)) for each in found]
-        yield _picture(folder / "snr.png", lambda axes: _curve(axes, over_noise, _snr))
+        yield picture(folder / "snr.png", lambda axes: _curve(axes, over_noise, _snr))
         by_level = [(each.name, level(each)) for each in found]
-        yield _picture(folder / "level.png", lambda axes: _curve(axes, by_level, _dbfs))
+        yield picture(folder / "level.png", lambda axes: _curve(axes, by_level, _dbfs))
     voices = max(len(_clean(each)) for each in found)
     if voices:
-        yield _picture(folder / "voices.png", lambda axes: _bars(axes, found), max(HEIGHT, ROW * voices * len(found)))
+        yield picture(folder / "voices.png", lambda axes: _bars(axes, found), max(HEIGHT, ROW * voices * len(found)))
     for number, each in enumerate(found, 1):
         for language in LANGUAGES:
             matrix = confusion(each.results, language)
             if any(map(sum, matrix)):
                 name = f"digits-{language}{f'-{number}' if len(found) > 1 else ''}.png"
-                yield _picture(folder / name, _matrix(matrix, f"digits, {language}, {each.name}"))
+                yield picture(folder / name, _matrix(matrix, f"digits, {language}, {each.name}"))
 
 
-def _picture(file: Path, paint: Callable[[Axes], None], height: float = HEIGHT) -> Path:
+def picture(file: Path, paint: Callable[[Axes], None], height: float = HEIGHT) -> Path:
     from matplotlib.figure import Figure  # noqa: PLC0415 - an extra
 
     figure = Figure(figsize=(WIDTH, height), dpi=DPI, layout="constrained")
