@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import threading
 import weakref
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -102,10 +102,7 @@ class VoskRecogniser:
             raise RecognitionError(str(error), where=model.path) from error
         if not words or "" in words:
             raise RecognitionError(f"expected {language} phrases to listen for, got none or an empty one")
-        if UNKNOWN in model.vocabulary:
-            words.add(UNKNOWN)
-        # plain UTF-8: Vosk's own JSON reader does not know \u escapes (facts/speech.md)
-        return json.dumps(sorted(words), ensure_ascii=False)
+        return grammar(words, rejects=UNKNOWN in model.vocabulary)
 
 
 class _Shelf:
@@ -139,6 +136,13 @@ def load(path: Path) -> vosk.Model:
         return vosk.Model(str(path))
     except Exception as error:  # vosk raises nothing narrower
         raise ModelError(f"Vosk cannot load this model ({error}); {REMEDY}", where=path) from error
+
+
+def grammar(phrases: Iterable[str], *, rejects: bool) -> str:
+    """Vosk's grammar for phrases that are cut into the model's words; with `rejects`, other speech becomes `[unk]`."""
+    entries = {*phrases, UNKNOWN} if rejects else set(phrases)
+    # plain UTF-8: Vosk's own JSON reader does not know \u escapes (facts/speech.md)
+    return json.dumps(sorted(entries), ensure_ascii=False)
 
 
 def recogniser(model: vosk.Model, grammar: str) -> vosk.KaldiRecognizer:

@@ -14,7 +14,7 @@ from ivr.errors import ModelError
 from ivr.records import Language
 from ivr.speech.graph import vocabulary
 from ivr.speech.lexicon import UNKNOWN, Lexicon, spoken
-from ivr.speech.vosk_asr import load, recogniser
+from ivr.speech.vosk_asr import grammar, load, recogniser
 
 CHUNK = RATE // 5
 """samples pushed at a time"""
@@ -56,9 +56,7 @@ class Ear:
             if not known:
                 raise ModelError(f"the model knows no word of {', '.join(phrases[:3])} …")
             words = {" ".join(self._lexicon.segment(phrase, language)) for phrase in known}
-            # plain UTF-8: Vosk's own JSON reader does not know \u escapes (facts/speech.md)
-            grammar = json.dumps(sorted(words) + [UNKNOWN] * rejects, ensure_ascii=False)
-            self._recognisers[key] = recogniser(self._model, grammar)
+            self._recognisers[key] = recogniser(self._model, grammar(words, rejects=rejects))
         return self._recognisers[key]
 
 

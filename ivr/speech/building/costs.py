@@ -22,8 +22,8 @@ class Costs:
     wrong_tone: float = 1.0
     unknown_phone: float = 5.0
     """of every unit inside `[unk]`, beside `phone`"""
-    unknown_word: float = 5.0
-    """of beginning an `[unk]`"""
+    unknown_word: float = 10.0
+    """of an `[unk]`, at its end"""
 
 
 def write_costs(folder: Path, costs: Costs) -> None:

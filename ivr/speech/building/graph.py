@@ -179,12 +179,16 @@ class WordTree:
         return end
 
     def _garbage(self, number: int) -> None:
-        """A word for any speech: any units, each dearer than in a word."""
+        """A word for any speech: any units, each dearer than in a word.
+
+        The word itself is paid for at its end. By then other speech has driven all else out of the beam, so that even a
+        high price turns nothing into words, and a right answer is never the dearer one.
+        """
         machine, cost = self._machine, self._costs.phone + self._costs.unknown_phone
         first, middle, last = (machine.state() for _ in range(3))
-        machine.arc(self._root, first, cost=self._costs.unknown_word)
+        machine.arc(self._root, first)
         machine.arc(self._emit([middle], INNER, 0.0), middle)
-        machine.arc(last, self._start, output=number)
+        machine.arc(last, self._start, output=number, cost=self._costs.unknown_word)
         for unit in range(1, len(UNITS)):
             machine.arc(self._emit([first], phone(unit, "B"), cost), middle)
             machine.arc(self._emit([middle], phone(unit, "I"), cost), middle)

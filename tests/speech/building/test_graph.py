@@ -70,6 +70,16 @@ def test_two_equal_units_in_a_row_need_a_blank_between_them() -> None:
     assert not ends & seconds
 
 
+def test_other_speech_is_paid_for_at_its_end() -> None:
+    """Paid for at its beginning, it fell out of the beam, or took right answers with it."""
+    machine = WordTree(Costs(unknown_word=7.5)).machine({"word": [pinyin_units(["qi1"])]}, {UNKNOWN: 1, "word": 2})
+    assert [cost for _, _, _, word, cost in machine.arcs if word == 1] == [7.5]
+    free = {target for _, target, label, word, cost in machine.arcs if (label, word, cost) == (0, 0, 0.0)}
+    unknown_end = next(source for source, _, _, word, _ in machine.arcs if word == 1)
+    # states are numbered as they are made: its first one, two before its last, is entered for nothing
+    assert unknown_end - 2 in free
+
+
 def _arcs(syllables: str, costs: Costs | None = None) -> list[Arc]:
     """The arcs of the machine for one word, without those of `[unk]`."""
     units = pinyin_units(syllables.split())
