@@ -35,7 +35,7 @@ from ivr.store.calls import CallStore
 from ivr.store.engine import open_engine
 from ivr.store.messages import MessageStore
 from ivr.store.pool import StoreThreads
-from ivr.store.recordings import Recordings
+from ivr.store.recordings import messages_of
 
 VOICE_SECONDS = 4.0
 """how long a prompt may take to be rendered, twice, before the caller hears our apology; 0.05 s is usual"""
@@ -162,7 +162,7 @@ async def office(database: str, clock: Clock, ids: Ids, keys: str = "") -> Async
     """
     engine = open_engine(database, keys=keys)
     threads, writing = StoreThreads(), writer()
-    recordings = Recordings(Path(engine.url.database or ".").parent / "messages")
+    recordings = messages_of(engine)
     try:
         calls = CallStore(engine)
         await threads.run(calls.mark_interrupted, clock.now())
