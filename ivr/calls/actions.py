@@ -25,10 +25,14 @@ async def check_room(desk: Desk, state: CallState, _now: datetime) -> str:
 async def check_wakeup(desk: Desk, state: CallState, now: datetime) -> str:
     """Whether the call can be had; sets the date that the read-back says and that will be booked.
 
+    `needs_day` where the day may be several dates, or none: it is asked for, never guessed.
     A database that is away does not stop the caller here: the booking itself finds that out, and says so.
     """
     slots = state.slots
-    wakeup = desk.rules.wakeup(slots["room"], slots["day"], slots["time"], now)
+    meant = desk.rules.wakeups(slots["room"], slots["day"], slots["time"], now)
+    if len(meant) != 1:
+        return "needs_day"
+    (wakeup,) = meant
     slots["date"] = wakeup.day.isoformat()
     try:
         found = await desk.threads.run(wakeups.check_wakeup, desk.rules, desk.bookings, wakeup, now)
@@ -92,7 +96,7 @@ class Verb:
 VERBS: Mapping[str, Verb] = MappingProxyType(
     {
         "check_room": Verb(check_room, Action(("known", "unknown"))),
-        "check_wakeup": Verb(check_wakeup, Action(("free", "already_booked", "too_soon"), sets=("date",))),
+        "check_wakeup": Verb(check_wakeup, Action(("free", "already_booked", "too_soon", "needs_day"), sets=("date",))),
         "book_wakeup": Verb(book_wakeup, Action(("booked", "already_booked", "too_soon", "failed"))),
         "forget_wakeup": Verb(forget_wakeup, Action(("forgotten",))),
         "flag_emergency": Verb(flag_emergency, Action(("flagged",))),

@@ -182,6 +182,7 @@ class Ears:
             saved=state.slots.get(step.save_as or "", ""),
             choices=step.choices,
             words=self._catalogue.choices,
+            departments=self._catalogue.departments,
             room_lengths=self._room_lengths,
         )
 

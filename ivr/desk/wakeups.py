@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from ivr.desk import days
 from ivr.records import Booking, Language
 from ivr.store.bookings import BookingStore
 
@@ -39,23 +40,25 @@ class WakeupRules:
     day_boundary: time
     soonest: timedelta
 
-    def wakeup(self, room: str, day: str, at: str, now: datetime) -> Wakeup:
-        """The instant that “today”, “tomorrow” or “after_tomorrow” at a local time means.
+    def wakeups(self, room: str, day: str, at: str, now: datetime) -> tuple[Wakeup, ...]:
+        """The instants that a spoken day and a local time may mean: if it is not one, the day has to be asked for.
 
         Until the day boundary “tomorrow” is the coming morning: a guest at one at night who says “tomorrow at seven”
         does not want to sleep thirty hours (design.md). A time of the night that has passed is in the coming night:
-        “tonight at twelve”, said at ten, is not the midnight before. In a daylight-saving gap the call comes by as much
-        later; of the two instants of a fold the earlier is meant.
+        “tonight at twelve”, said at ten, is not the midnight before. Of several days those whose time has passed are not
+        meant: 周五七点, said on a Friday at ten. In a daylight-saving gap the call comes by as much later; of the two
+        instants of a fold the earlier is meant.
         """
-        local, clock = now.astimezone(self.zone), time.fromisoformat(at)
-        when = local.date()
-        if day != "today" and local.time() >= self.day_boundary:
-            when += timedelta(days=1)
-        if day == "after_tomorrow":
-            when += timedelta(days=1)
-        wakeup = self.wakeup_on(room, when, clock)
-        passed = wakeup.due <= now and clock < self.day_boundary
-        return self.wakeup_on(room, when + timedelta(days=1), clock) if passed else wakeup
+        clock = time.fromisoformat(at)
+        found = tuple(
+            self._ahead(room, each, clock, now) for each in days.dates(day, now, self.zone, self.day_boundary)
+        )
+        return found if len(found) <= 1 else tuple(wakeup for wakeup in found if wakeup.due > now)
+
+    def _ahead(self, room: str, day: date, at: time, now: datetime) -> Wakeup:
+        wakeup = self.wakeup_on(room, day, at)
+        passed = wakeup.due <= now and at < self.day_boundary
+        return self.wakeup_on(room, day + timedelta(days=1), at) if passed else wakeup
 
     def wakeup_on(self, room: str, day: date, at: time) -> Wakeup:
         """The wake-up call of a room on a date, at a local time."""

@@ -24,7 +24,7 @@ def prompts_of(step: Step) -> Iterator[str]:
 
 def context_of(step: Ask, catalogue: Catalogue) -> Context:
     """The part of a slot's context that is the flow's own."""
-    return Context(choices=step.choices, words=catalogue.choices)
+    return Context(choices=step.choices, words=catalogue.choices, departments=catalogue.departments)
 
 
 def check_prompts(house: House, flow: Flow, name: str) -> Iterator[Problem]:

@@ -9,8 +9,8 @@ from pathlib import Path
 from types import MappingProxyType
 
 from ivr.dialogue.document import Document, load
-from ivr.dialogue.normalise import SPEAKERS, speak
 from ivr.dialogue.profile import DEFAULT_PROFILE
+from ivr.dialogue.spoken_values import SPEAKERS, speak
 from ivr.errors import FlowError
 from ivr.records import LANGUAGES, Language
 
@@ -60,6 +60,8 @@ class Catalogue:
     """menu choice → the words that mean it, first the plain one"""
     choice_lines: Mapping[Language, Mapping[str, str]] = field(default_factory=dict)
     """menu choice → file:line of its words"""
+    departments: Mapping[Language, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
+    """department or outlet of the house → its names"""
 
     def prompt(self, key: str, language: Language) -> Prompt:
         try:
@@ -92,7 +94,8 @@ def read_catalogue(folder: Path, profile: str = DEFAULT_PROFILE) -> Catalogue:
 
 
 def read_prompts(folder: Path, profile: str = DEFAULT_PROFILE) -> Catalogue:
-    """Read `<folder>/<language>/*.yaml`; the file's name is the first half of a key, `choices.yaml` holds menu words.
+    """Read `<folder>/<language>/*.yaml`; the file's name is the first half of a key, `choices.yaml` holds menu words,
+    `departments.yaml` the names of departments.
 
     Where a key has words by profile, those of `profile` are taken, or the `others`.
 
@@ -101,6 +104,7 @@ def read_prompts(folder: Path, profile: str = DEFAULT_PROFILE) -> Catalogue:
     prompts: dict[Language, Mapping[str, Prompt]] = {}
     choices: dict[Language, Mapping[str, tuple[str, ...]]] = {}
     lines: dict[Language, Mapping[str, str]] = {}
+    departments: dict[Language, Mapping[str, tuple[str, ...]]] = {}
     for language in LANGUAGES:
         paths = sorted((folder / language).glob("*.yaml"))
         if not paths:
@@ -109,11 +113,13 @@ def read_prompts(folder: Path, profile: str = DEFAULT_PROFILE) -> Catalogue:
         for path in paths:
             if path.stem == "choices":
                 choices[language], lines[language] = _read_choices(path)
+            elif path.stem == "departments":
+                departments[language], _ = _read_choices(path)
             else:
                 found.update((prompt.key, prompt) for prompt in _read_prompts(path, profile))
         prompts[language] = MappingProxyType(found)
         choices.setdefault(language, MappingProxyType({}))
-    return Catalogue(MappingProxyType(prompts), MappingProxyType(choices), MappingProxyType(lines))
+    return Catalogue(MappingProxyType(prompts), MappingProxyType(choices), MappingProxyType(lines), departments)
 
 
 def other_variables(catalogue: Catalogue) -> Iterator[tuple[str, str]]:
@@ -136,6 +142,10 @@ def untranslated(catalogue: Catalogue) -> Iterator[tuple[str, str]]:
             for choice in catalogue.choices[language]:
                 if choice not in catalogue.choices[other]:
                     yield catalogue.choice_where(choice, language), f"choice “{choice}” has no words in {other}"
+            for name in catalogue.departments.get(language, {}):
+                if name not in catalogue.departments.get(other, {}):
+                    where = f"prompts/{language}/departments.yaml"
+                    yield where, f"department “{name}” has no names in {other}"
 
 
 def _read_prompts(path: Path, profile: str) -> list[Prompt]:

@@ -62,7 +62,7 @@ def store(tmp_path: Path) -> Iterator[BookingStore]:
     ],
 )
 def test_today_and_tomorrow_are_what_a_guest_means_by_them(now: str, day: str, at: str, due: str) -> None:
-    wakeup = rules().wakeup("1208", day, at, local(now).astimezone(UTC))
+    (wakeup,) = rules().wakeups("1208", day, at, local(now).astimezone(UTC))
     assert wakeup.due == local(due)
     assert wakeup.due.utcoffset() == timedelta()
     assert f"{wakeup.day} {wakeup.at:%H:%M}" == due
@@ -70,14 +70,14 @@ def test_today_and_tomorrow_are_what_a_guest_means_by_them(now: str, day: str, a
 
 def test_the_site_chooses_its_day_boundary() -> None:
     now = local("2026-11-21 05:00")
-    assert rules(boundary=time(6)).wakeup("1208", "tomorrow", "07:00", now).day == date(2026, 11, 21)
-    assert rules(boundary=time(0)).wakeup("1208", "tomorrow", "07:00", now).day == date(2026, 11, 22)
+    assert rules(boundary=time(6)).wakeups("1208", "tomorrow", "07:00", now)[0].day == date(2026, 11, 21)
+    assert rules(boundary=time(0)).wakeups("1208", "tomorrow", "07:00", now)[0].day == date(2026, 11, 22)
 
 
 @given(st.datetimes(*YEARS), st.times(), st.sampled_from([SHANGHAI, BERLIN]))
 def test_tomorrow_always_lies_ahead_and_never_beyond_two_days(now: datetime, at: time, zone: ZoneInfo) -> None:
     moment = now.replace(tzinfo=zone).astimezone(UTC)
-    wakeup = rules(zone).wakeup("1208", "tomorrow", at.isoformat("minutes"), moment)
+    (wakeup,) = rules(zone).wakeups("1208", "tomorrow", at.isoformat("minutes"), moment)
     # an hour that the clock repeats is its first one, which may have passed
     assert timedelta(hours=-1) < wakeup.due - moment < timedelta(hours=49)
 
@@ -104,7 +104,7 @@ def test_a_gap_delays_and_the_first_of_two_hours_is_meant(day: str, at: str, due
 )
 def test_a_night_in_which_the_clocks_change_is_shorter_or_longer(now: str, hours: int) -> None:
     moment = local(now, BERLIN)
-    wakeup = rules(BERLIN).wakeup("1208", "tomorrow", "07:00", moment)
+    (wakeup,) = rules(BERLIN).wakeups("1208", "tomorrow", "07:00", moment)
     assert wakeup.due - moment.astimezone(UTC) == timedelta(hours=hours)
 
 
@@ -119,13 +119,13 @@ def test_a_night_in_which_the_clocks_change_is_shorter_or_longer(now: str, hours
     ],
 )
 def test_a_call_must_lie_ahead_by_the_sites_minutes(store: BookingStore, now: str, found: WakeupCheck) -> None:
-    wakeup = rules().wakeup("1208", "today", "07:00", local(now))
+    (wakeup,) = rules().wakeups("1208", "today", "07:00", local(now))
     assert check_wakeup(rules(), store, wakeup, local(now)) is found
 
 
 def test_a_call_that_the_room_has_already_is_told(store: BookingStore) -> None:
     desk, now = rules(), local("2026-11-21 22:00")
-    wakeup = desk.wakeup("1208", "tomorrow", "07:00", now)
+    (wakeup,) = desk.wakeups("1208", "tomorrow", "07:00", now)
     assert check_wakeup(desk, store, wakeup, now) is WakeupCheck.FREE
     booking = desk.booking(wakeup, "booking-1", "call-1", "zh", now)
     assert (booking.room, booking.day, booking.local_time, booking.timezone, booking.due) == (
@@ -137,10 +137,10 @@ def test_a_call_that_the_room_has_already_is_told(store: BookingStore) -> None:
     )
     assert store.add(booking).new
     # the same instant, meant from after midnight
-    again = desk.wakeup("1208", "tomorrow", "07:00", local("2026-11-22 01:00"))
+    (again,) = desk.wakeups("1208", "tomorrow", "07:00", local("2026-11-22 01:00"))
     assert check_wakeup(desk, store, again, local("2026-11-22 01:00")) is WakeupCheck.ALREADY_BOOKED
-    other_time = desk.wakeup("1208", "tomorrow", "07:01", now)
-    other_room = desk.wakeup("1209", "tomorrow", "07:00", now)
+    (other_time,) = desk.wakeups("1208", "tomorrow", "07:01", now)
+    (other_room,) = desk.wakeups("1209", "tomorrow", "07:00", now)
     assert check_wakeup(desk, store, other_time, now) is check_wakeup(desk, store, other_room, now) is WakeupCheck.FREE
     assert store.cancel("booking-1")
     assert check_wakeup(desk, store, wakeup, now) is WakeupCheck.FREE

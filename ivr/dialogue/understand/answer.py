@@ -48,6 +48,8 @@ class Context:
     """menu choice → key"""
     words: Mapping[Language, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     """menu choice → the words that mean it"""
+    departments: Mapping[Language, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
+    """department → its names"""
     room_lengths: tuple[int, ...] = (3, 4)
     """how many digits the house's room numbers have"""
 

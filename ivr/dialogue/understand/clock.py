@@ -5,20 +5,20 @@ from __future__ import annotations
 from datetime import time
 
 from ivr.dialogue.understand import clock_en, clock_zh
-from ivr.dialogue.understand.answer import NOT_UNDERSTOOD, Answer, Context, QuestionKind, Slot, exact, find, plain
+from ivr.dialogue.understand.answer import NOT_UNDERSTOOD, UNCLEAR, Answer, Context, QuestionKind, Slot, find, plain
 from ivr.dialogue.understand.halves import HALVES, moment
+from ivr.dialogue.understand.manner import forms
 from ivr.records import Language
 
 
 def _clock_phrases(language: Language, _context: Context) -> tuple[str, ...]:
-    return tuple(clock_zh.sentences() if language == "zh" else clock_en.sentences())
+    return tuple(dict.fromkeys(clock_zh.sentences() if language == "zh" else clock_en.sentences()))
 
 
 def _clock_from_words(text: str, language: Language, _context: Context) -> Answer:
-    said = exact(text, language)
-    if not said:
-        return NOT_UNDERSTOOD
-    return clock_zh.understand(said) if language == "zh" else clock_en.understand(said)
+    understand = clock_zh.understand if language == "zh" else clock_en.understand
+    answers = (understand(said) for said in forms(text, language))
+    return next((answer for answer in answers if answer.outcome != UNCLEAR), NOT_UNDERSTOOD)
 
 
 def _clock_from_keys(keys: str, _context: Context) -> Answer:
@@ -41,7 +41,8 @@ def _half_phrases(language: Language, _context: Context) -> tuple[str, ...]:
 
 
 def _half_from_words(text: str, language: Language, context: Context) -> Answer:
-    return _completed(find(plain(text, language), HALVES[language]), context)
+    halves = (find(said, HALVES[language]) for said in (plain(text, language), *forms(text, language)))
+    return _completed(next(filter(None, halves), None), context)
 
 
 def _half_from_keys(keys: str, context: Context) -> Answer:

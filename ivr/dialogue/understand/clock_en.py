@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from ivr.dialogue.normalise import EN_DIGITS, en_number
 from ivr.dialogue.understand.answer import NOT_UNDERSTOOD, Answer
-from ivr.dialogue.understand.day import PHRASES as DAYS
+from ivr.dialogue.understand.day_words import VAGUE_WORDS, WEEKDAYS, named
 from ivr.dialogue.understand.halves import moment
 
 _TAILS = ("", "in the morning", "in the afternoon", "in the evening", "at night", "a m", "p m")
@@ -19,21 +19,22 @@ _HALF_LEADS = ("tomorrow morning at", "tonight at")
 _MINUTES = tuple(en_number(five) for five in range(10, 60, 5))
 
 _HALF_OF = {
-    "a m": "morning",
-    "p m": "afternoon",
+    **dict.fromkeys(("a m", "am"), "morning"),
+    **dict.fromkeys(("p m", "pm"), "afternoon"),
     "night": "late",
+    "midday": "noon",
     **{half: half for half in ("morning", "noon", "afternoon", "evening", "midnight")},
 }
-_DAY_OF = {phrase: day for day, phrases in DAYS["en"].items() for phrase in phrases}
-_DAY = "|".join(_DAY_OF)
-_LEAD = re.compile(rf"(?:(?P<day>{_DAY})|(?P<half>morning|afternoon|evening|night)|(?P<tonight>tonight)) (?:at )?")
-_TAIL = re.compile(
-    rf" (?:at )?(?:(?P<day>{_DAY})|(?:in )?(?:the )?(?P<half>morning|afternoon|evening|night|noon|midnight|a m|p m)"
-    r"|(?P<tonight>tonight))$"
-)
+_PARTS = "morning|afternoon|evening|night"
+_SOON = rf"(?P<tonight>tonight|this (?:{_PARTS}))"
+_LEAD = re.compile(rf"(?:{_SOON}|(?:in )?(?:the )?(?P<half>{_PARTS})) (?:at )?|(?:at|on) ")
+_TAIL = re.compile(rf" (?:{_SOON}|(?:at |in )?(?:the )?(?P<half>{_PARTS}|noon|midday|midnight|a m|p m|am|pm))$")
+_LONGEST_DAY = 5
+"""words: the twenty third of december"""
 _NUMBERS = {en_number(value): value for value in range(60)}
-_PAST = (5, 10, 20, 25)
-"""minutes that are said past or to an hour, besides quarter and half"""
+_PAST = ("five", "ten", "twenty", "twenty five")
+"""minutes that are mostly said past or to an hour, besides quarter and half"""
+_SIDES = {"past": 1, "after": 1, "to": -1, "till": -1, "before": -1}
 
 
 def sentences() -> Iterator[str]:
@@ -47,6 +48,20 @@ def sentences() -> Iterator[str]:
             yield from (" ".join(filter(None, (lead, each, tail))) for each in times)
         yield from (f"{lead} {each}".strip() for each in ("noon", "midnight", "twelve noon", "twelve midnight"))
     yield from (f"{lead} {each}" for lead in _HALF_LEADS for each in times)
+    for hour in map(en_number, range(1, 13)):
+        yield from (f"{minutes} {side} {hour}" for minutes in _PAST for side in ("past", "to"))
+    yield from (f"{en_number(hour)} hundred" for hour in range(13, 24))
+    yield from (
+        f"oh {en_number(hour)} {rest}" for hour in range(1, 10) for rest in ("hundred", "hundred hours", "thirty")
+    )
+    for day in _rarer_days():
+        yield from (f"{day} {time}" for time in ("at seven", "at seven thirty", "morning at seven", "at eight p m"))
+        yield f"seven thirty on {day}"
+
+
+def _rarer_days() -> Iterator[str]:
+    yield "the day after tomorrow"
+    yield from (f"{lead}{day}" for day in WEEKDAYS for lead in ("", "next "))
 
 
 def understand(said: str) -> Answer:
@@ -54,43 +69,81 @@ def understand(said: str) -> Answer:
     rest, days, halves = _parts(said.removeprefix("at "))
     if len(days) > 1 or len(halves) > 1:
         return NOT_UNDERSTOOD
-    day = next(iter(days), "")
-    if rest in {"noon", "midnight"}:
+    day, half = next(iter(days), ""), next(iter(halves), "")
+    if rest in {"noon", "midday", "midnight"}:
         fits = halves <= ({"late"} if rest == "midnight" else set())
-        return moment(12, 0, rest, day) if fits else NOT_UNDERSTOOD
-    found = _time(rest.split())
-    return NOT_UNDERSTOOD if found is None else moment(*found, next(iter(halves), ""), day)
+        return moment(12, 0, _HALF_OF[rest], day) if fits else NOT_UNDERSTOOD
+    words = rest.split()
+    whole = _whole(words)
+    if whole is not None:
+        return moment(*whole, half, day, whole=True)
+    found = _time(words)
+    return NOT_UNDERSTOOD if found is None else moment(*found, half, day)
 
 
 def _parts(said: str) -> tuple[str, set[str], set[str]]:
     """What is left without days and halves at both ends, and these: two of a kind contradict each other."""
     days: set[str] = set()
     halves: set[str] = set()
-    for pattern in (_LEAD, _TAIL):
-        while match := (pattern.match(said) if pattern is _LEAD else pattern.search(said)):
+    while True:
+        match = _LEAD.match(said)
+        dated = None if match else _dated(said, front=True)
+        match = match or (None if dated else _TAIL.search(said))
+        dated = dated or (None if match else _dated(said, front=False))
+        if match:
             said = said[: match.start()] + said[match.end() :]
-            if match["day"] or match["tonight"]:
-                days.add(_DAY_OF[match["day"] or "today"])
-            if match["half"] or match["tonight"]:
-                halves.add(_HALF_OF[match["half"] or "night"])
-    return said, days, halves
+            days |= {"today"} if match["tonight"] else set()
+            part = match["half"] or (match["tonight"] or "").removeprefix("this ").replace("tonight", "night")
+            halves |= {_HALF_OF[part]} if part else set()
+        elif dated:
+            said, day = dated
+            days |= {day} - {""}
+        else:
+            return said, days, halves
+
+
+def _dated(said: str, *, front: bool) -> tuple[str, str] | None:
+    """(the rest, the day with which an utterance begins or ends), longest first; the day is empty for “next week”."""
+    words = said.split()
+    for length in range(min(_LONGEST_DAY, len(words) - 1), 0, -1):
+        name, rest = (words[:length], words[length:]) if front else (words[-length:], words[:-length])
+        phrase = " ".join(name)
+        if phrase in named("en") or phrase in VAGUE_WORDS["en"]:
+            return " ".join(rest).removesuffix(" on"), named("en").get(phrase, "")
+    return None
+
+
+def _whole(words: Sequence[str]) -> tuple[int, int] | None:
+    """(hour, minute) of the 24-hour clock spoken as such: twenty hundred, oh six hundred hours, oh six thirty."""
+    match words:
+        case [*hour, "hundred"] | [*hour, "hundred", "hours"]:
+            shown = hour[1:] if hour[:1] in (["oh"], ["o"], ["zero"]) else hour
+            value = _NUMBERS.get(" ".join(shown))
+            return None if value is None or value > 24 else (value, 0)
+        case ["oh" | "o" | "zero", hour, *minutes] if hour in EN_DIGITS[1:] and minutes:
+            minute = _minutes(minutes)
+            return None if minute is None or minutes == ["o'clock"] else (EN_DIGITS.index(hour), minute)
+    return None
 
 
 def _time(words: Sequence[str]) -> tuple[int, int] | None:
     """(hour, minute); None for what is no time, or only a part of one, such as “quarter seven” or “fifteen”."""
-    match words:
+    match words[1:] if words[:1] == ["a"] else words:
         case ["half", "past", *hour] | ["half", *hour]:
             return _of_hour(hour, 30)
-        case ["quarter", "past", *hour]:
-            return _of_hour(hour, 15)
-        case ["quarter", "to", *hour]:
-            return _of_hour(hour, -15)
-        case [*minutes, "past" | "to" as side, hour]:
-            minute = _NUMBERS.get(" ".join(minutes))
-            return _of_hour([hour], minute if side == "past" else -minute) if minute in _PAST else None
+        case ["quarter", side, *hour] if side in _SIDES:
+            return _of_hour(hour, 15 * _SIDES[side])
+        case [*minutes, "minutes" | "minute", side, hour] | [*minutes, side, hour] if side in _SIDES:
+            return _beside(minutes, side, hour)
         case [hour]:
             return _of_hour([hour], 0)
     return _figures(words)
+
+
+def _beside(minutes: Sequence[str], side: str, hour: str) -> tuple[int, int] | None:
+    """Up to 29 minutes past or to an hour."""
+    minute = _NUMBERS.get(" ".join(minutes), 0)
+    return _of_hour([hour], minute * _SIDES[side]) if 1 <= minute < 30 else None
 
 
 def _of_hour(words: Sequence[str], minute: int) -> tuple[int, int] | None:
@@ -115,7 +168,7 @@ def _minutes(words: Sequence[str]) -> int | None:
     match words:
         case ["o'clock"]:
             return 0
-        case ["oh" | "zero", digit] if digit in EN_DIGITS[1:]:
+        case ["oh" | "o" | "zero", digit] if digit in EN_DIGITS[1:]:
             return EN_DIGITS.index(digit)
     minute = _NUMBERS.get(" ".join(words), 0)
     return minute if minute >= 10 else None

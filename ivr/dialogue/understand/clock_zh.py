@@ -6,13 +6,14 @@ import re
 from collections.abc import Iterator
 
 from ivr.dialogue.normalise import ZH_DIGITS, zh_number
-from ivr.dialogue.understand.answer import NOT_UNDERSTOOD, Answer
-from ivr.dialogue.understand.day import PHRASES as DAYS
+from ivr.dialogue.understand.answer import NOT_UNDERSTOOD, UNCLEAR, Answer
+from ivr.dialogue.understand.day import ZH_SHORT, split
+from ivr.dialogue.understand.day_words import VAGUE_WORDS, WEEKDAYS, named
 from ivr.dialogue.understand.halves import HALVES, hour_in, moment
 
 _HALF_OF = {phrase: half for half, phrases in HALVES["zh"].items() for phrase in phrases}
-_DAY_OF = {phrase: day for day, phrases in DAYS["zh"].items() for phrase in phrases}
-_SHORT = {"今早": "今天早上", "明早": "明天早上", "今晚": "今天晚上", "明晚": "明天晚上"}
+_BRIEF = {"早": "morning", "晚": "late"}
+"""早七点, 晚八点"""
 _SAID_HALVES = ("", "凌晨", "早上", "上午", "早晨", "中午", "下午", "晚上")
 _MINUTES = ("", "整", "钟", "半", "一刻", "三刻", "零五分", *(f"{zh_number(five)}分" for five in range(10, 60, 5)))
 _SHORT_MINUTES = tuple(zh_number(five) for five in (10, 15, 20, 25, 35, 40, 45, 50, 55))
@@ -22,17 +23,27 @@ _NUMBERS = {
     "两": 2,
 }
 
+_NUMBER = "[零一二两三四五六七八九十]{1,3}"
+_HALF = rf"的?(?P<part>{'|'.join((*_HALF_OF, *_BRIEF))})?的?"
 _TIME = re.compile(
-    rf"(?P<day>{'|'.join(_DAY_OF)})?(?P<part>{'|'.join(_HALF_OF)})?(?P<hour>[零一二两三四五六七八九十]{{1,3}})点"
-    r"(?:(?P<half>半)|(?P<quarter>[一三])刻|[钟整]|(?P<minutes>[零一二三四五六七八九十]{1,3})(?P<unit>分)?)?"
+    rf"{_HALF}(?P<hour>{_NUMBER})[点时]"
+    rf"(?:(?P<half>半)钟?|过?(?P<quarter>[一三])刻|[钟整]|过?(?P<minutes>{_NUMBER})(?P<unit>分)?)?"
 )
+_BEFORE = tuple(
+    re.compile(_HALF + pattern)
+    for pattern in (
+        rf"差(?:(?P<quarter>一)刻|(?P<minutes>{_NUMBER})分?)钟?(?:到|就)?(?P<hour>{_NUMBER})[点时]整?",
+        rf"(?P<hour>{_NUMBER})[点时]差(?:(?P<quarter>一)刻|(?P<minutes>{_NUMBER})分?)",
+    )
+)
+_ALONE = {"正午": "noon", "午夜": "midnight"}
 
 
 def sentences() -> Iterator[str]:
-    """Whole sentences: they hear best (facts/models.md, trap 0)."""
+    """Whole sentences: they hear best (facts/models.md, trap 0). Rarer days have a few: bigrams span the rest."""
     spoken = {hour: "两" if hour == 2 else zh_number(hour) for hour in range(1, 13)}
     times = {hour: [f"{name}点{end}" for end in (*_MINUTES, *_SHORT_MINUTES)] for hour, name in spoken.items()}
-    for day in ("", *_DAY_OF):
+    for day in ("", "今天", "明天"):
         for half in _SAID_HALVES:
             for hour, moments in times.items():
                 if not half or hour_in(_HALF_OF[half], hour) is not None:
@@ -40,26 +51,66 @@ def sentences() -> Iterator[str]:
     yield from (f"{zh_number(hour)}点{minutes}" for hour in (0, *range(13, 24)) for minutes in _MINUTES)
     for short in ("明早", "今晚"):
         yield from (f"{short} {each}" for moments in times.values() for each in moments)
+    for name in spoken.values():
+        yield from (f"差{minutes} {name}点" for minutes in ("五分", "十分", "一刻"))
+        yield from (f"{name}点过五分", f"{name}点过十分")
+    yield from (
+        f"{half} {time}" for half in ("半夜", "夜里", "今天 半夜") for time in ("十二点", "一点", "两点", "三点")
+    )
+    yield from (f"{day} {time}" for day in _rarer_days() for time in ("早上 七点", "七点半", "下午 三点", "晚上 八点"))
+    yield from ("正午", "午夜", "今天 午夜")
+
+
+def _rarer_days() -> Iterator[str]:
+    yield from ("后天", "大后天")
+    yield from (phrase for phrase, value in named("zh").items() if phrase[0] in "周下" and value[-6:] in _ENDS)
+
+
+_ENDS = {day[-6:] for day in WEEKDAYS}
 
 
 def understand(said: str) -> Answer:
     """`said` is a whole utterance without blanks."""
-    match = _TIME.fullmatch(_SHORT.get(said[:2], said[:2]) + said[2:])
+    short, half = ZH_SHORT.get(said[:2], (said[:2], ""))
+    said = short + half + said[2:]
+    for day, rest in (*split(said, "zh"), *_after_vague(said), ("", said)):
+        answer = _time(rest, day)
+        if answer.outcome != UNCLEAR:
+            return answer
+    return NOT_UNDERSTOOD
+
+
+def _after_vague(said: str) -> Iterator[tuple[str, str]]:
+    """周末早上七点: the time is understood, the day is asked for."""
+    yield from (("", said.removeprefix(phrase)) for phrase in VAGUE_WORDS["zh"] if said.startswith(phrase))
+
+
+def _time(said: str, day: str) -> Answer:
+    if said in _ALONE:
+        return moment(12, 0, _ALONE[said], day)
+    match = _TIME.fullmatch(said) or next(filter(None, (each.fullmatch(said) for each in _BEFORE)), None)
     if match is None:
         return NOT_UNDERSTOOD
     hour, minute = _NUMBERS.get(match["hour"]), _minute(match)
     if hour is None or minute is None:
         return NOT_UNDERSTOOD
-    return moment(hour, minute, _HALF_OF.get(match["part"], ""), _DAY_OF.get(match["day"], ""))
+    if match.re is not _TIME:
+        if not 1 <= hour <= 24 or not 1 <= minute < 30:
+            return NOT_UNDERSTOOD
+        # one o'clock of the 12-hour clock comes after twelve
+        hour, minute = (hour - 1 or 12), 60 - minute
+    part = match["part"] or ""
+    return moment(hour, minute, _HALF_OF.get(part) or _BRIEF.get(part, ""), day)
 
 
 def _minute(match: re.Match[str]) -> int | None:
     """None for no number, and for a single digit without 分: 七点五 is half of 七点五十 or of 七点零五."""
-    if match["half"]:
+    groups = match.groupdict()
+    if groups.get("half"):
         return 30
     if match["quarter"]:
         return {"一": 15, "三": 45}[match["quarter"]]
     spoken = match["minutes"]
     if spoken is None:
         return 0
-    return None if spoken in ZH_DIGITS and not match["unit"] else _NUMBERS.get(spoken)
+    return None if spoken in ZH_DIGITS and "unit" in groups and not match["unit"] else _NUMBERS.get(spoken)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ivr.dialogue.understand.answer import NOT_UNDERSTOOD, Answer, Context, QuestionKind, Slot, find, plain
+from ivr.dialogue.understand.manner import forms
 from ivr.records import Language
 
 
@@ -21,7 +22,8 @@ def _phrases(language: Language, context: Context) -> tuple[str, ...]:
 
 
 def _from_words(text: str, language: Language, context: Context) -> Answer:
-    choice = find(plain(text, language), _offered(language, context))
+    said = (plain(text, language), *forms(text, language))
+    choice = next(filter(None, (find(each, _offered(language, context)) for each in said)), None)
     return Answer(choice, choice) if choice else NOT_UNDERSTOOD
 
 

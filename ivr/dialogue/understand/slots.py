@@ -10,14 +10,20 @@ from ivr.dialogue.understand import universal
 from ivr.dialogue.understand.agreement import AGREEMENT
 from ivr.dialogue.understand.answer import NOT_UNDERSTOOD, UNCLEAR, Answer, Context, QuestionKind, Slot
 from ivr.dialogue.understand.clock import CLOCK_TIME, HALF_OF_DAY
-from ivr.dialogue.understand.day import DAY
+from ivr.dialogue.understand.day import DATE, DAY
+from ivr.dialogue.understand.department import DEPARTMENT
+from ivr.dialogue.understand.duration import DURATION
 from ivr.dialogue.understand.menu import MENU_CHOICE
+from ivr.dialogue.understand.person import SURNAME, TITLE
+from ivr.dialogue.understand.phone import DIGITS, PHONE_NUMBER
 from ivr.dialogue.understand.room import ROOM_NUMBER
 from ivr.records import LANGUAGES, Heard, Language
 
-SLOTS: Mapping[str, Slot] = MappingProxyType(
-    {slot.name: slot for slot in (AGREEMENT, CLOCK_TIME, DAY, HALF_OF_DAY, MENU_CHOICE, ROOM_NUMBER)}
+_ALL = (
+    *(AGREEMENT, CLOCK_TIME, DATE, DAY, DEPARTMENT, DIGITS, DURATION, HALF_OF_DAY, MENU_CHOICE),
+    *(PHONE_NUMBER, ROOM_NUMBER, SURNAME, TITLE),
 )
+SLOTS: Mapping[str, Slot] = MappingProxyType({slot.name: slot for slot in _ALL})
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,8 @@ CASES = {
     "zh": {
         "today": "今天|今晚|今天 早上|[unk] 今天",
         "tomorrow": "明天|明早|明天 早上|明天 [unk]",
-        "": "|今天 明天|后天|天|早上|[unk]|七点",
+        "after_tomorrow": "后天|后天 早上",
+        "": "|今天 明天|天|早上|[unk]|七点",
     },
     "en": {
         "today": "today|tonight|today [unk]",

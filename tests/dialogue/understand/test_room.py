@@ -26,8 +26,10 @@ ZH = {
     "幺 二 零 八 五": "",
     "三 [unk] 零 幺": "",
     "幺 二 [unk] 零 八": "",
-    "三 百 零 一": "",
-    "十 二 零 八": "",
+    "三 百 零 一": "301",
+    "十 二 零 八": "1208",
+    "十 二 八": "",
+    "三 百 五": "",
     "好 的": "",
     "号": "",
     "房间": "",
@@ -69,7 +71,7 @@ EN = {
     "room": "",
     "room number": "",
     "room three oh": "",
-    "three oh one please": "",
+    "three oh one please": "301",
     "number room one two three": "",
     "[unk]": "",
     "": "",
@@ -113,6 +115,16 @@ def test_the_houses_own_lengths_decide() -> None:
 
 @pytest.mark.parametrize(("lengths", "count"), [((3,), 1331), ((4,), 14641), ((3, 4), 15972), ((5,), 15972)])
 def test_chinese_rooms_are_listened_for_two_digits_a_word(lengths: tuple[int, ...], count: int) -> None:
-    phrases = ROOM.phrases("zh", Context(room_lengths=lengths))
+    phrases = [p for p in ROOM.phrases("zh", Context(room_lengths=lengths)) if not set(p) & set("十百千")]
     assert len(phrases) == count
     assert all(len(word) == 2 for phrase in phrases for word in phrase.split()[:-1])
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_counted_rooms_of_the_houses_lengths_only_are_listened_for(language: Language) -> None:
+    short, long = (set(ROOM.phrases(language, Context(room_lengths=(length,)))) for length in (3, 4))
+    only_three, only_four = (
+        ("三百零一", "十二 零八") if language == "zh" else ("three hundred and one", "twelve hundred")
+    )
+    assert (only_three in short, only_three in long) == (True, False)
+    assert (only_four in short, only_four in long) == (False, True)

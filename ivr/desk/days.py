@@ -1,0 +1,65 @@
+"""The dates that a spoken day may mean: one is clear, several or none have to be asked for (W4)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime, time, timedelta
+from types import MappingProxyType
+from zoneinfo import ZoneInfo
+
+_DAY = timedelta(days=1)
+_AHEAD: Mapping[str, int] = MappingProxyType({"tomorrow": 1, "after_tomorrow": 2, "in_three_days": 3})
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_WEEKDAY = re.compile(rf"(?P<lead>this_|next_week_|next_|)(?P<day>{'|'.join(_WEEKDAYS)})")
+_DATE = re.compile(r"--(?:(?P<month>\d\d)|-)-?(?P<day>\d\d)")
+_HORIZON = 366
+"""days ahead: nobody asks for the day after that without its year"""
+
+
+def dates(day: str, now: datetime, zone: ZoneInfo, boundary: time) -> tuple[date, ...]:
+    """Every date, from today on, that a value of the slots `day` and `date` may mean at `now` (aware).
+
+    Until the `boundary` people still live the day before, so that “tomorrow” is the calendar's today; a weekday or a
+    week is then looked for from both days. A weekday that is today may be the one in a week. “Next Friday” is the
+    coming one or the one of next week, which are the same from Friday on; weeks begin on Monday (ISO 8601). 三号 is the
+    next third, today's included. Empty for a date that never comes, is over, or for a value that is no single day.
+    """
+    local = now.astimezone(zone)
+    today = local.date()
+    lived = today - _DAY if local.time() < boundary else today
+    name, _, later = day.partition("+")
+    shift = timedelta(days=int(later or 0))
+    if name == "today":
+        found = {today}
+    elif name in _AHEAD:
+        found = {lived + timedelta(days=_AHEAD[name])}
+    else:
+        found = {each for base in (lived, today) for each in _from(name, base)}
+    return tuple(sorted(each + shift for each in found if each + shift >= today))
+
+
+def _from(name: str, base: date) -> Iterator[date]:
+    weekday, dated = _WEEKDAY.fullmatch(name), _DATE.fullmatch(name)
+    if weekday:
+        yield from _weekday(weekday["lead"], _WEEKDAYS.index(weekday["day"]), base)
+    elif dated:
+        month, number = int(dated["month"] or 0), int(dated["day"])
+        ahead = (base + timedelta(days=days) for days in range(_HORIZON + 1))
+        match = (each for each in ahead if each.day == number and month in {0, each.month})
+        yield from (each for each in (next(match, None),) if each)
+
+
+def _weekday(lead: str, wanted: int, base: date) -> Iterator[date]:
+    this_week = base + timedelta(days=wanted - base.weekday())
+    next_week = this_week + 7 * _DAY
+    coming = base + timedelta(days=(wanted - base.weekday()) % 7)
+    match lead:
+        case "this_":
+            yield this_week
+        case "next_week_":
+            yield next_week
+        case "next_":
+            yield from (coming if coming > base else next_week, next_week)
+        case _:
+            yield from (coming, next_week) if coming == base else (coming,)

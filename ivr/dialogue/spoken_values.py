@@ -1,0 +1,95 @@
+"""How the values of the understanding's slots are said: days, telephone numbers, durations, people."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+from pypinyin import lazy_pinyin
+
+from ivr.dialogue import normalise
+from ivr.dialogue.normalise.english import EN_MONTHS, en_digits, en_number, en_ordinal
+from ivr.dialogue.normalise.mandarin import zh_amount, zh_digits, zh_number
+from ivr.dialogue.normalise.telephone import groups
+from ivr.dialogue.understand.day_words import WEEKDAYS
+from ivr.dialogue.understand.duration import minutes_of
+from ivr.dialogue.understand.person import TITLES
+from ivr.records import Language
+
+_DAYS: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "today": ("今天", "today"),
+        "tomorrow": ("明天", "tomorrow"),
+        "after_tomorrow": ("后天", "the day after tomorrow"),
+        "in_three_days": ("大后天", "in three days"),
+    }
+)
+_EN_LEADS = {"": "{}", "this_": "this {}", "next_": "next {}", "next_week_": "{} next week"}
+_ZH_LEADS = {"": "星期", "this_": "这星期", "next_": "下星期", "next_week_": "下星期"}
+_EN_TITLES = {"mr": "Mister", "ms": "Ms", "miss": "Miss", "mrs": "Missus", "doctor": "Doctor", "professor": "Professor"}
+_EN_TITLES |= {"manager": "Manager"}
+
+
+def day(value: str, language: Language) -> str:
+    """A value of the slots `day` and `date`; the date that it means is the type `date`."""
+    name, _, later = value.partition("+")
+    if later:
+        return f"{day(name, language)}的第二天" if language == "zh" else f"the day after {day(name, language)}"
+    if name in _DAYS:
+        return _DAYS[name][language == "en"]
+    if name.startswith("--"):
+        return _dated(name, language)
+    lead, _, weekday = name.rpartition("_")
+    lead = f"{lead}_" if lead else ""
+    if language == "en":
+        return _EN_LEADS[lead].format(weekday.capitalize())
+    return f"{_ZH_LEADS[lead]}{'一二三四五六日'[WEEKDAYS.index(weekday)]}"
+
+
+def _dated(value: str, language: Language) -> str:
+    """`---03`, `--10-03`."""
+    month, number = (int(part or 0) for part in value.removeprefix("--").rsplit("-", 1))
+    if language == "zh":
+        return (f"{zh_number(month)}月" if month else "") + f"{zh_number(number)}号"
+    return f"the {en_ordinal(number)}" + (f" of {EN_MONTHS[month - 1]}" if month else "")
+
+
+def phone(value: str, language: Language) -> str:
+    """Digit by digit in groups; a plus is said."""
+    plus, number = value.startswith("+"), value.removeprefix("+")
+    said = [zh_digits(each) if language == "zh" else en_digits(each) for each in groups(number)]
+    return ("，" if language == "zh" else ", ").join([*(("加",) if language == "zh" else ("plus",)) * plus, *said])
+
+
+def digits(value: str, language: Language) -> str:
+    return zh_digits(value) if language == "zh" else en_digits(value)
+
+
+def duration(value: str, language: Language) -> str:
+    """An ISO 8601 duration: 一个小时三十分钟, one hour and thirty minutes."""
+    total = minutes_of(value)
+    counts = (total // 1440, total // 60 % 24, total % 60)
+    if language == "zh":
+        return "".join(f"{zh_amount(n)}{unit}" for n, unit in zip(counts, ("天", "个小时", "分钟"), strict=True) if n)
+    units = zip(counts, ("day", "hour", "minute"), strict=True)
+    return " and ".join(f"{en_number(n)} {unit}{'s' if n > 1 else ''}" for n, unit in units if n)
+
+
+def name(value: str, language: Language) -> str:
+    """王先生, Mister Smith; a Chinese surname in English by its pinyin."""
+    title, _, surname = value.rpartition(" ")
+    if language == "zh":
+        return f"{surname.capitalize()}{TITLES['zh'].get(title, ('',))[0]}"
+    spelt = surname if surname.isascii() else "".join(lazy_pinyin(surname))
+    return f"{_EN_TITLES.get(title, '')} {spelt.capitalize()}".strip()
+
+
+SPEAKERS: Mapping[str, Callable[[str, Language], str]] = MappingProxyType(
+    {**normalise.SPEAKERS, "day": day, "phone": phone, "digits": digits, "duration": duration, "name": name}
+)
+"""type of a prompt's variable → how its value is spoken"""
+
+
+def speak(kind: str, value: str, language: Language) -> str:
+    """The spoken form of a value of one of the types in SPEAKERS."""
+    return SPEAKERS[kind](value, language)

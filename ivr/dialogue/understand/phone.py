@@ -1,0 +1,107 @@
+"""Telephone numbers and other rows of digits, with what is said before and between their parts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from itertools import product
+
+from ivr.dialogue.normalise import EN_DIGITS
+from ivr.dialogue.understand.answer import NOT_UNDERSTOOD, Answer, Context, QuestionKind, Slot
+from ivr.dialogue.understand.digits import ZH_SPOKEN, digits
+from ivr.dialogue.understand.manner import forms
+from ivr.records import Language
+
+SHORTEST, LONGEST = 5, 15
+"""digits: service numbers such as 10086, and the longest of ITU-T E.164"""
+
+ANY_LENGTH = 20
+"""digits of the longest code that is taken"""
+
+_AROUND = {
+    "zh": re.compile(r"我?的?(?:手机号码?|手机|电话号码?|电话|座机|区号|国家代码|号码)是?|^是|转"),
+    "en": re.compile(
+        r"\b(?:my |the )?(?:(?:(?:mobile|cell|phone|telephone|home|office) )?number|(?:area|country) code|phone"
+        r"|telephone)(?: is)?\b|^(?:is|it's) "
+    ),
+}
+_LEADS: Mapping[Language, tuple[str, ...]] = {
+    "zh": ("加 八六 幺三 八", "区号 零幺 零八 八", "电话 幺三 八零 零"),
+    "en": ("area code oh one oh eight", "my number is one three eight oh oh"),
+}
+"""what is said before a number, with a beginning of one; the bundled model lacks “plus”"""
+_PLUS = {"zh": re.compile(r"^加号?"), "en": re.compile(r"^plus ")}
+
+
+def _rows(language: Language, _context: Context) -> tuple[str, ...]:
+    """Pairs of digits after pairs: the bigrams span a row of any length. Doubles, and 三个八, likewise."""
+    if language == "zh":
+        pairs = [first + second for first, second in product(ZH_SPOKEN, repeat=2)]
+        tripled = [f"三个{digit}" for digit in ZH_SPOKEN]
+        rows = [f"{first} {second}" for first, second in product(pairs, pairs)]
+        return (*rows, *(f"{pair} {digit}" for pair in pairs for digit in ZH_SPOKEN), *tripled)
+    names = (*EN_DIGITS, "oh")
+    pairs = [f"{first} {second}" for first, second in product(names, repeat=2)]
+    doubled = [f"{times} {name}" for times in ("double", "triple") for name in names]
+    spanned = [f"{name} double {name}" for name in names]
+    return (*pairs, *doubled, *spanned)
+
+
+def _numbers(language: Language, context: Context) -> tuple[str, ...]:
+    return (*_rows(language, context), *_LEADS[language])
+
+
+def _digits_from_words(text: str, language: Language, _context: Context) -> Answer:
+    found = (_row(said, language) for said in forms(text, language))
+    return next((Answer("understood", each) for each in found if each and len(each) <= ANY_LENGTH), NOT_UNDERSTOOD)
+
+
+def _row(said: str, language: Language) -> str | None:
+    lead, row = _taken_apart(said, language)
+    return None if lead else row
+
+
+def _taken_apart(said: str, language: Language) -> tuple[str, str | None]:
+    """(“+” or nothing, the digits) of an utterance without the words around them."""
+    blank = "" if language == "zh" else " "
+    said = blank.join(_AROUND[language].sub(" ", said).split())
+    bare = _PLUS[language].sub("", said)
+    return ("+" if bare != said else ""), digits(bare, language)
+
+
+def _number_from_words(text: str, language: Language, _context: Context) -> Answer:
+    for said in forms(text, language):
+        lead, row = _taken_apart(said, language)
+        if row and SHORTEST <= len(row) <= LONGEST:
+            return Answer("understood", lead + row)
+    return NOT_UNDERSTOOD
+
+
+def _digits_from_keys(keys: str, _context: Context) -> Answer:
+    return Answer("understood", keys) if keys.isdigit() and len(keys) <= ANY_LENGTH else NOT_UNDERSTOOD
+
+
+def _number_from_keys(keys: str, _context: Context) -> Answer:
+    return Answer("understood", keys) if keys.isdigit() and SHORTEST <= len(keys) <= LONGEST else NOT_UNDERSTOOD
+
+
+DIGITS = Slot(
+    name="digits",
+    kind=QuestionKind.DIGITS,
+    outcomes=("understood",),
+    phrases=_rows,
+    from_words=_digits_from_words,
+    from_keys=_digits_from_keys,
+    longest_keys=lambda _context: ANY_LENGTH,
+)
+
+PHONE_NUMBER = Slot(
+    name="phone_number",
+    kind=QuestionKind.DIGITS,
+    outcomes=("understood",),
+    phrases=_numbers,
+    from_words=_number_from_words,
+    from_keys=_number_from_keys,
+    longest_keys=lambda _context: LONGEST,
+)
+"""its value is the digits as they were given, with `+` before a country's code that was said with a plus"""
