@@ -2,8 +2,8 @@
 
 A value is text that means a date only at a moment (`ivr.desk.days`): `today`, `tomorrow`, `after_tomorrow`,
 `in_three_days`; `friday`, `this_friday`, `next_friday` (English, whose “next” has two readings), `next_week_friday`;
-`---03` and `--10-03`, the day of a month and of a year (as XML Schema writes gDay and gMonthDay). `+1` behind one is the
-day after it. VAGUE values are no single day. Holidays of the moon's calendar are vague: a table by hand is no way
+`---03` and `--10-03`, the day of a month and of a year (as XML Schema writes gDay and gMonthDay). `+1` behind one is
+the day after it. VAGUE values are no single day. Holidays of the moon's calendar are vague: a table by hand is no way
 (design.md), and no library here knows them.
 """
 
