@@ -8,11 +8,17 @@ from datetime import date, datetime, time, timedelta
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
+from borax.calendars.lunardate import LunarDate
+
 _DAY = timedelta(days=1)
 _AHEAD: Mapping[str, int] = MappingProxyType({"tomorrow": 1, "after_tomorrow": 2, "in_three_days": 3})
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _WEEKDAY = re.compile(rf"(?P<lead>this_|next_week_|next_|)(?P<day>{'|'.join(_WEEKDAYS)})")
 _DATE = re.compile(r"--(?:(?P<month>\d\d)|-)-?(?P<day>\d\d)")
+_LUNAR: Mapping[str, tuple[int, int]] = MappingProxyType(
+    {"spring_festival": (1, 1), "dragon_boat_festival": (5, 5), "mid_autumn_festival": (8, 15)}
+)
+"""holiday → month and day of the moon's calendar"""
 _HORIZON = 366
 """days ahead: nobody asks for the day after that without its year"""
 
@@ -48,6 +54,10 @@ def _from(name: str, base: date) -> Iterator[date]:
         ahead = (base + timedelta(days=days) for days in range(_HORIZON + 1))
         match = (each for each in ahead if each.day == number and month in {0, each.month})
         yield from (each for each in (next(match, None),) if each)
+    elif name in _LUNAR:
+        # the moon's year begins up to fifty days after the sun's
+        years = (LunarDate(base.year + year, *_LUNAR[name]).to_solar_date() for year in (-1, 0, 1))
+        yield next(each for each in years if each >= base)
 
 
 def _weekday(lead: str, wanted: int, base: date) -> Iterator[date]:

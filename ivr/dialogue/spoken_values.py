@@ -22,6 +22,9 @@ _DAYS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "tomorrow": ("明天", "tomorrow"),
         "after_tomorrow": ("后天", "the day after tomorrow"),
         "in_three_days": ("大后天", "in three days"),
+        "spring_festival": ("春节", "the Spring Festival"),
+        "dragon_boat_festival": ("端午节", "the Dragon Boat Festival"),
+        "mid_autumn_festival": ("中秋节", "the Mid-Autumn Festival"),
     }
 )
 _EN_LEADS = {"": "{}", "this_": "this {}", "next_": "next {}", "next_week_": "{} next week"}

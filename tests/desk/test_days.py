@@ -50,6 +50,12 @@ def meant(day: str, now: str, boundary: time = time(4)) -> str:
         ("2026-11-27 10:00", "weekend", ""),
         ("2026-11-27 10:00", "next_week", ""),
         ("2026-11-27 10:00", "no day", ""),
+        # by the moon's calendar
+        ("2026-11-27 10:00", "spring_festival", "02-06"),
+        ("2027-02-06 10:00", "spring_festival", "02-06"),
+        ("2027-02-07 10:00", "spring_festival", "01-26"),
+        ("2026-11-27 10:00", "dragon_boat_festival", "06-09"),
+        ("2026-11-27 10:00", "mid_autumn_festival", "09-15"),
         # the night after a day belongs to it: 周五晚上一点
         ("2026-11-25 10:00", "friday+1", "11-28"),
         ("2026-11-25 10:00", "---27+1", "11-28"),

@@ -3,8 +3,7 @@
 A value is text that means a date only at a moment (`ivr.desk.days`): `today`, `tomorrow`, `after_tomorrow`,
 `in_three_days`; `friday`, `this_friday`, `next_friday` (English, whose “next” has two readings), `next_week_friday`;
 `---03` and `--10-03`, the day of a month and of a year (as XML Schema writes gDay and gMonthDay). `+1` behind one is
-the day after it. VAGUE values are no single day. Holidays of the moon's calendar are vague: a table by hand is no way
-(design.md), and no library here knows them.
+the day after it. `spring_festival` and its like go by the moon. VAGUE values are no single day.
 """
 
 from __future__ import annotations
@@ -38,6 +37,9 @@ _PLAIN: Mapping[Language, Mapping[str, str]] = MappingProxyType(
             **dict.fromkeys(("元旦", "元旦节"), "--01-01"),
             **dict.fromkeys(("劳动节", "五一", "五一劳动节"), "--05-01"),
             **dict.fromkeys(("国庆", "国庆节", "十一国庆节"), "--10-01"),
+            "春节": "spring_festival",
+            **dict.fromkeys(("端午节", "端午"), "dragon_boat_festival"),
+            **dict.fromkeys(("中秋节", "中秋"), "mid_autumn_festival"),
         },
         "en": {
             "today": "today",
@@ -48,6 +50,9 @@ _PLAIN: Mapping[Language, Mapping[str, str]] = MappingProxyType(
             **dict.fromkeys(("may day", "labour day"), "--05-01"),
             "national day": "--10-01",
             **dict.fromkeys(("christmas", "christmas day"), "--12-25"),
+            **dict.fromkeys(("spring festival", "the spring festival", "chinese new year"), "spring_festival"),
+            **dict.fromkeys(("dragon boat festival", "the dragon boat festival"), "dragon_boat_festival"),
+            **dict.fromkeys(("mid autumn festival", "the mid autumn festival"), "mid_autumn_festival"),
         },
     }
 )
@@ -57,7 +62,7 @@ VAGUE_WORDS: Mapping[Language, Mapping[str, str]] = MappingProxyType(
             **dict.fromkeys(("下周", "下星期", "下个星期", "下礼拜", "下个礼拜"), "next_week"),
             **dict.fromkeys(("这周", "本周", "这星期", "这个星期", "这礼拜"), "this_week"),
             **dict.fromkeys(("周末", "这周末", "这个周末", "下周末", "本周末"), "weekend"),
-            **dict.fromkeys(("春节", "中秋节", "中秋", "端午节", "端午", "清明节", "清明"), "some_day"),
+            **dict.fromkeys(("清明节", "清明"), "some_day"),
             **dict.fromkeys(("过两天", "过几天", "这几天", "这个月", "下个月", "月底", "月初"), "some_day"),
             **dict.fromkeys(("今天或者明天", "今天还是明天", "今天或明天", "明天或者后天", "明天或后天"), "some_day"),
         },
@@ -66,7 +71,7 @@ VAGUE_WORDS: Mapping[Language, Mapping[str, str]] = MappingProxyType(
             "this week": "this_week",
             **dict.fromkeys(("the weekend", "this weekend", "next weekend", "weekend"), "weekend"),
             **dict.fromkeys(("next month", "this month", "in a few days", "in two or three days"), "some_day"),
-            **dict.fromkeys(("spring festival", "the spring festival", "easter", "one day"), "some_day"),
+            **dict.fromkeys(("easter", "one day"), "some_day"),
             **dict.fromkeys(("today or tomorrow", "tomorrow or the day after"), "some_day"),
         },
     }
