@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -20,7 +20,10 @@ Since = Annotated[
     datetime | None, typer.Option(metavar="DATE", formats=["%Y-%m-%d"], help="From this day on, by the house's clock.")
 ]
 Until = Annotated[datetime | None, typer.Option(metavar="DATE", formats=["%Y-%m-%d"], help="This day and before.")]
-OfOutcome = Annotated[str | None, typer.Option(help="Of this outcome only, such as finished or failed.")]
+OfOutcome = Annotated[
+    Literal["open", "finished", "caller_hung_up", "line_broke", "failed"] | None,
+    typer.Option(help="Of this outcome only."),
+]
 InLanguage = Annotated[Language | None, typer.Option(help="In this language only.")]
 
 

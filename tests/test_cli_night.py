@@ -168,6 +168,26 @@ def test_an_export_holds_what_was_asked_for_and_is_noted_without_naming_anybody(
     assert len(ivr("audit", "--limit", "1", "--json").data["audit"]) == 1
 
 
+def test_calls_are_listed_by_day_outcome_and_language(ivr: Ivr, kept: Archive) -> None:
+    for name, days, changes in (
+        ("call-1", 0, {"language": "zh"}),
+        ("call-2", 2, {"outcome": "finished"}),
+        ("call-3", 5, {"language": "en", "outcome": "finished"}),
+    ):
+        kept.calls.begin(Call(name, "wav", "8001", NOW - timedelta(days=days), **changes))  # type: ignore[arg-type] # as named
+    day = (NOW - timedelta(days=3)).astimezone(ZoneInfo("Asia/Shanghai")).date().isoformat()
+
+    def ids(*words: str) -> list[str]:
+        return [each["id"] for each in ivr("calls", "list", *words, "--json").data["calls"]]
+
+    assert ids("--since", day) == ["call-1", "call-2"]
+    assert ids("--until", day) == ["call-3"]
+    assert ids("--outcome", "finished") == ["call-2", "call-3"]
+    assert ids("--language", "en", "--outcome", "finished") == ["call-3"]
+    assert ivr("calls", "list", "--outcome", "bored").code == 2
+    assert ivr("calls", "list", "--since", "yesterday").code == 2
+
+
 def test_an_export_that_cannot_be_written_is_told(ivr: Ivr, tmp_path: Path) -> None:
     assert ivr("calls", "export", "--out", "calls.txt").code == 2
     (tmp_path / "file").touch()
