@@ -31,9 +31,10 @@ from ivr.cli import main
 from ivr.config import PREFIX, Settings, load_settings
 from ivr.demo import DEMO
 from ivr.dialogue.flow import ENDINGS, LADDERS, read_flow
-from ivr.dialogue.normalise import SPEAKERS, speak, speakable
+from ivr.dialogue.normalise import speakable
 from ivr.dialogue.prompt_check import check_prompts
 from ivr.dialogue.sheets import AskSheet, CallSheet, DoSheet, FlowSheet, ProfileSheet, SaySheet
+from ivr.dialogue.spoken_values import SPEAKERS, speak
 from ivr.dialogue.understand.menu import MENU_CHOICE
 from ivr.dialogue.understand.slots import SLOTS
 from ivr.dialogue.understand.universal import UNIVERSALS

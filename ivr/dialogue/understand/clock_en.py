@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import cycle
 
 from ivr.dialogue.normalise import EN_DIGITS, en_number
 from ivr.dialogue.understand.answer import NOT_UNDERSTOOD, Answer
@@ -54,9 +55,11 @@ def sentences() -> Iterator[str]:
     yield from (
         f"oh {en_number(hour)} {rest}" for hour in range(1, 10) for rest in ("hundred", "hundred hours", "thirty")
     )
+    # each time as seldom as any other: many days “at seven” would make seven the likeliest
+    moments = cycle(times)
     for day in _rarer_days():
-        yield from (f"{day} {time}" for time in ("at seven", "at seven thirty", "morning at seven", "at eight p m"))
-        yield f"seven thirty on {day}"
+        yield from (f"{day} at {next(moments)}{half}" for half in ("", " a m", " p m"))
+        yield from (f"{day} morning at {next(moments)}", f"{next(moments)} on {day}")
 
 
 def _rarer_days() -> Iterator[str]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import cycle
 
 from ivr.dialogue.normalise import ZH_DIGITS, zh_number
 from ivr.dialogue.understand.answer import NOT_UNDERSTOOD, UNCLEAR, Answer
 from ivr.dialogue.understand.day import ZH_SHORT, split
-from ivr.dialogue.understand.day_words import VAGUE_WORDS, WEEKDAYS, named
+from ivr.dialogue.understand.day_words import VAGUE_WORDS
 from ivr.dialogue.understand.halves import HALVES, hour_in, moment
 
 _HALF_OF = {phrase: half for half, phrases in HALVES["zh"].items() for phrase in phrases}
@@ -57,16 +58,20 @@ def sentences() -> Iterator[str]:
     yield from (
         f"{half} {time}" for half in ("半夜", "夜里", "今天 半夜") for time in ("十二点", "一点", "两点", "三点")
     )
-    yield from (f"{day} {time}" for day in _rarer_days() for time in ("早上 七点", "七点半", "下午 三点", "晚上 八点"))
+    # each time as seldom as any other: 40 days “at seven” would make seven the likeliest (measured on the callers)
+    moments = cycle(each for hour in (6, 7, 8, 9, 10) for each in times[hour])
+    afternoon = cycle(each for hour in (12, 1, 2) for each in times[hour])
+    for day in _rarer_days():
+        yield from (f"{day} {next(moments)}" for _ in range(2))
+        yield from (f"{day} {half} {next(moments)}" for half in ("早上", "上午", "晚上"))
+        yield from (f"{day} {half} {next(afternoon)}" for half in ("中午", "下午"))
     yield from ("正午", "午夜", "今天 午夜")
 
 
 def _rarer_days() -> Iterator[str]:
     yield from ("后天", "大后天")
-    yield from (phrase for phrase, value in named("zh").items() if phrase[0] in "周下" and value[-6:] in _ENDS)
-
-
-_ENDS = {day[-6:] for day in WEEKDAYS}
+    for lead in ("周", "星期", "下周", "下星期"):
+        yield from (f"{lead}{day}" for day in "一二三四五六日")
 
 
 def understand(said: str) -> Answer:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from typing import Any
 
 import pytest
 
+from ivr.config import HOME
 from ivr.dialogue.prompts import Catalogue
 from ivr.dialogue.spoken_values import speak
 from ivr.dialogue.understand import universal
@@ -14,7 +16,7 @@ from ivr.dialogue.understand.agreement_words import PHRASES
 from ivr.dialogue.understand.answer import Context, plain
 from ivr.dialogue.understand.day_words import VAGUE_WORDS, rows
 from ivr.dialogue.understand.halves import HALVES
-from ivr.dialogue.understand.person import TITLES
+from ivr.dialogue.understand.person import SURNAMES, TITLES
 from ivr.dialogue.understand.slots import SLOTS
 from ivr.records import LANGUAGES, Language
 
@@ -76,6 +78,17 @@ def test_one_phrase_has_one_meaning_in_every_table(catalogue: Catalogue, languag
         for phrase, meaning in table:
             meanings[plain(phrase, language)].add(meaning)
         assert {phrase: found for phrase, found in meanings.items() if len(found) > 1} == {}, name
+
+
+def test_the_documented_sizes_are_the_grammars_own(context: Context) -> None:
+    page = (HOME / "docs" / "flows.md").read_text(encoding="utf-8")
+    told = re.findall(r"\| ([a-z_]+) \| ([\d,]+) \| ([\d,]+) ", page)
+    sizes = {name: [f"{len(slot.phrases(each, context)):,}" for each in LANGUAGES] for name, slot in SLOTS.items()}
+    # a menu's size is the site's own
+    assert {name: [zh, en] for name, zh, en in told} == {n: size for n, size in sizes.items() if n != "menu_choice"}
+    surnames = re.search(r"a closed list, (\d+) Chinese and (\d+) English", page)
+    assert surnames
+    assert [int(each) for each in surnames.groups()] == [len(SURNAMES[language]) for language in LANGUAGES]
 
 
 def _flat(table: Any) -> list[tuple[str, str]]:
