@@ -59,11 +59,11 @@ def sentences() -> Iterator[str]:
         f"{half} {time}" for half in ("半夜", "夜里", "今天 半夜") for time in ("十二点", "一点", "两点", "三点")
     )
     # each time as seldom as any other: 40 days “at seven” would make seven the likeliest (measured on the callers)
-    moments = cycle(each for hour in (6, 7, 8, 9, 10) for each in times[hour])
+    mornings = cycle(each for hour in (6, 7, 8, 9, 10) for each in times[hour])
     afternoon = cycle(each for hour in (12, 1, 2) for each in times[hour])
     for day in _rarer_days():
-        yield from (f"{day} {next(moments)}" for _ in range(2))
-        yield from (f"{day} {half} {next(moments)}" for half in ("早上", "上午", "晚上"))
+        yield from (f"{day} {next(mornings)}" for _ in range(2))
+        yield from (f"{day} {half} {next(mornings)}" for half in ("早上", "上午", "晚上"))
         yield from (f"{day} {half} {next(afternoon)}" for half in ("中午", "下午"))
     yield from ("正午", "午夜", "今天 午夜")
 
