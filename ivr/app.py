@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ivr.calls.equipment import Equipment, Office, apologies, house, session, warm
 from ivr.calls.line import Tap
-from ivr.calls.recorder import writer
+from ivr.calls.recorder import CallRecording, writer
 from ivr.calls.state import Observer
 from ivr.channels.base import Channel
 from ivr.clock import Clock, Ids
@@ -18,7 +18,8 @@ from ivr.dialogue.check import Problem, check
 from ivr.dialogue.flow import FlowBook, read_flows
 from ivr.dialogue.profile import profiles, read_profile
 from ivr.dialogue.prompts import Catalogue, read_catalogue
-from ivr.errors import FlowError
+from ivr.errors import FlowError, StoreError
+from ivr.log import logger
 from ivr.records import LANGUAGES, Call, Language
 from ivr.speech.lexicon import Lexicon
 from ivr.speech.models import SpeechModel, find_model, open_model
@@ -35,7 +36,7 @@ from ivr.store.calls import CallStore
 from ivr.store.engine import open_engine
 from ivr.store.messages import MessageStore
 from ivr.store.pool import StoreThreads
-from ivr.store.recordings import Recordings
+from ivr.store.recordings import messages_of, recordings_of
 
 VOICE_SECONDS = 4.0
 """how long a prompt may take to be rendered, twice, before the caller hears our apology; 0.05 s is usual"""
@@ -162,12 +163,14 @@ async def office(database: str, clock: Clock, ids: Ids, keys: str = "") -> Async
     """
     engine = open_engine(database, keys=keys)
     threads, writing = StoreThreads(), writer()
-    recordings = Recordings(Path(engine.url.database or ".").parent / "messages")
+    recordings = messages_of(engine)
     try:
         calls = CallStore(engine)
         await threads.run(calls.mark_interrupted, clock.now())
         await threads.run(recordings.recover)
-        yield Office(calls, BookingStore(engine), threads, clock, ids, MessageStore(engine), recordings, writing)
+        whole = recordings_of(engine)
+        await threads.run(calls.recovered, await threads.run(whole.recover))
+        yield Office(calls, BookingStore(engine), threads, clock, ids, MessageStore(engine), recordings, writing, whole)
     finally:
         await threads.close()
         writing.shutdown()
@@ -177,5 +180,15 @@ async def office(database: str, clock: Clock, ids: Ids, keys: str = "") -> Async
 async def take_call(
     gear: Equipment, room: Office, channel: Channel, observers: tuple[Observer, ...] = (), tap: Tap | None = None
 ) -> Call:
-    """One call from answer to hang-up."""
-    return await session(gear, room, channel, observers, tap).run()
+    """One call from answer to hang-up; both sides are kept where the site says so."""
+    if not gear.settings.record_calls or room.call_sound is None:
+        return await session(gear, room, channel, observers, tap).run()
+    day = room.clock.now().astimezone(gear.settings.zone).date()
+    recording = CallRecording(room.call_sound, day, room.writer, tap)
+    ended = await session(gear, room, channel, (recording.notice, *observers), recording.tap).run()
+    call = await recording.finish(ended)
+    try:
+        await room.threads.run(room.calls.finish, call)
+    except StoreError as error:
+        logger().error("call_not_recorded", call_id=call.id, reason=str(error))
+    return call

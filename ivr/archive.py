@@ -17,7 +17,7 @@ from ivr.store.bookings import BookingStore
 from ivr.store.calls import CallStore
 from ivr.store.engine import open_engine
 from ivr.store.messages import MessageStore
-from ivr.store.recordings import Recordings
+from ivr.store.recordings import Recordings, messages_of, recordings_of
 from ivr.store.retention import Limits, Purged, Retention
 from ivr.store.rotation import Rotation
 
@@ -68,14 +68,14 @@ class Archive:
 def archive(settings: Settings) -> Iterator[Archive]:
     """The site's database; StoreError when it cannot be opened."""
     engine = open_engine(settings.database_url, keys=settings.keys)
-    sound = Recordings(settings.messages_folder)
+    sound = messages_of(engine)
     try:
         yield Archive(
             CallStore(engine),
             BookingStore(engine),
             MessageStore(engine),
             sound,
-            Retention(engine, sound, Recordings(settings.recordings_folder)),
+            Retention(engine, sound, recordings_of(engine)),
             Rotation(engine),
             AuditStore(engine),
         )

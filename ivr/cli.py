@@ -228,10 +228,6 @@ def run(  # noqa: PLR0913 - each is an option
     raise typer.Exit(0 if all(each.passed for each in found) else FOUND)
 
 
-app.command(epilog=cli_night.PURGE_EXAMPLE)(cli_night.purge)
-app.command(epilog=cli_night.AUDIT_EXAMPLE)(cli_night.audit)
-
-
 @app.command(epilog="Example: ivr doctor")
 def doctor(context: typer.Context, *, as_json: AsJson = False) -> None:
     """Say what is wrong here, and how to mend it."""
@@ -245,6 +241,10 @@ def doctor(context: typer.Context, *, as_json: AsJson = False) -> None:
     else:
         console().print(screen.checks(found))
     raise typer.Exit(FOUND if any(each.state == "wrong" for each in found) else 0)
+
+
+app.command(epilog=cli_night.PURGE_EXAMPLE)(cli_night.purge)
+app.command(epilog=cli_night.AUDIT_EXAMPLE)(cli_night.audit)
 
 
 def _watch(*, live: bool) -> Watch:

@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from ivr.exits import FOUND
+from ivr.records import Language
 
 if TYPE_CHECKING:
     from ivr.config import Settings
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON on stdout and nothing else.")]
 Limit = Annotated[int, typer.Option(min=1, help="At most so many.")]
+Since = Annotated[
+    datetime | None, typer.Option(metavar="DATE", formats=["%Y-%m-%d"], help="From this day on, by the house's clock.")
+]
+Until = Annotated[datetime | None, typer.Option(metavar="DATE", formats=["%Y-%m-%d"], help="This day and before.")]
+OfOutcome = Annotated[
+    Literal["open", "finished", "caller_hung_up", "line_broke", "failed"] | None,
+    typer.Option(help="Of this outcome only."),
+]
+InLanguage = Annotated[Language | None, typer.Option(help="In this language only.")]
 
 
 class Format(StrEnum):
@@ -81,15 +92,25 @@ def flows_draw(
 
 
 @calls.command("list", epilog="Example: ivr calls list --limit 5")
-def calls_list(context: typer.Context, *, limit: Limit = 20, as_json: AsJson = False) -> None:
+def calls_list(  # noqa: PLR0913 - each is an option
+    context: typer.Context,
+    *,
+    since: Since = None,
+    until: Until = None,
+    outcome: OfOutcome = None,
+    language: InLanguage = None,
+    limit: Limit = 20,
+    as_json: AsJson = False,
+) -> None:
     """List the latest calls, the last one first."""
     from ivr import screen
-    from ivr.archive import archive
+    from ivr.archive import archive, span
     from ivr.terminal import console
 
     settings = settings_of(context)
+    days = span(since, until, settings)
     with archive(settings) as kept:
-        found = kept.calls.latest(limit)
+        found = kept.calls.latest(limit, since=days.since, until=days.until, outcome=outcome, language=language)
     if as_json:
         typer.echo(screen.as_json({"calls": screen.records(found)}))
     else:

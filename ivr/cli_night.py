@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from ivr.cli_groups import AsJson, Limit, calls, group, settings_of
-from ivr.records import Language, MessageKind, MessageStatus
+from ivr.cli_groups import AsJson, InLanguage, Limit, OfOutcome, Since, Until, calls, group, settings_of
+from ivr.records import MessageKind, MessageStatus
 
 messages = group("The messages that callers left.")
 keys = group("The keys that personal columns are sealed with.")
@@ -18,10 +17,6 @@ PURGE_EXAMPLE = "Example: ivr purge --dry-run"
 AUDIT_EXAMPLE = "Example: ivr audit --limit 10"
 
 MessageId = Annotated[str, typer.Argument(metavar="ID", help="As `ivr messages list` shows it.")]
-Since = Annotated[
-    datetime | None, typer.Option(metavar="DATE", formats=["%Y-%m-%d"], help="From this day on, by the house's clock.")
-]
-Until = Annotated[datetime | None, typer.Option(metavar="DATE", formats=["%Y-%m-%d"], help="This day and before.")]
 For = Annotated[
     str | None, typer.Option("--for", metavar="ADDRESSEE", help="For this room, extension or department only.")
 ]
@@ -159,8 +154,8 @@ def calls_export(  # noqa: PLR0913 - each is an option
     out: Table,
     since: Since = None,
     until: Until = None,
-    outcome: Annotated[str | None, typer.Option(help="Of this outcome only, such as finished or failed.")] = None,
-    language: Annotated[Language | None, typer.Option(help="In this language only.")] = None,
+    outcome: OfOutcome = None,
+    language: InLanguage = None,
     as_json: AsJson = False,
 ) -> None:
     """Write the calls as a table for another program; who did so is kept."""

@@ -29,17 +29,24 @@ def prompts_check(
     """Check every prompt's words and sound in every profile; print file:line."""
     from ivr import app, prompt_review, screen
     from ivr.dialogue.prompt_check import check_prompts
+    from ivr.errors import FlowError
     from ivr.prompt_tables import paces
     from ivr.terminal import console, progress
 
     settings = settings_of(context)
     found = check_prompts(settings.flows, settings.prompts, settings.profile)
     measured: tuple[prompt_review.Measured, ...] = ()
-    # what cannot be read cannot be said
-    if not text and not found:
-        with app.speakers(settings) as speaker_at, progress() as bar:
-            task = bar.add_task("listening", total=len(prompt_review.lines(settings)))
-            measured, found = prompt_review.review(settings, speaker_at, lambda: bar.advance(task))
+    if not text:
+        try:
+            total = len(prompt_review.lines(settings))
+        except FlowError:
+            # told above, with its line; a file that cannot be read cannot be said
+            total = 0
+        if total:
+            with app.speakers(settings) as speaker_at, progress() as bar:
+                task = bar.add_task("listening", total=total)
+                measured, heard = prompt_review.review(settings, speaker_at, lambda: bar.advance(task))
+            found = (*found, *heard)
     if as_json:
         data = {"problems": screen.records(found), "prompts": [each.as_data() for each in measured]}
         typer.echo(screen.as_json(data))

@@ -160,14 +160,6 @@ class Settings(BaseModel):
         return self.database or f"sqlite:///{self.data / 'ivr.db'}"
 
     @property
-    def messages_folder(self) -> Path:
-        return self.data / "messages"
-
-    @property
-    def recordings_folder(self) -> Path:
-        return self.data / "recordings"
-
-    @property
     def room_lengths(self) -> tuple[int, ...]:
         return tuple(sorted({len(room) for room in self.rooms}))
 

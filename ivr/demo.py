@@ -21,7 +21,16 @@ SCENARIOS = HOME / "tests" / "calls"
 RECORDINGS = HOME / "tests" / "audio"
 """what the scenarios' callers say from files"""
 
-DEMO = ("zh_booking_by_voice", "en_booking_by_voice", "zh_booking_neural_man", "en_booking_by_keys", "silent_caller")
+DEMO = (
+    "zh_booking_by_voice",
+    "en_booking_by_voice",
+    "night/change_zh",
+    "night/message_for_the_desk_en",
+    "silent_caller",
+    "lines/quiet_then_fine_zh",
+    "switch_to_english",
+    "zh_emergency",
+)
 
 OUT = Path("build") / "demo"
 

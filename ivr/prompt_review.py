@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,7 +15,7 @@ from ivr.calls.equipment import house_values
 from ivr.config import Settings
 from ivr.dialogue.house import Problem, near
 from ivr.dialogue.profile import profiles, read_profile
-from ivr.dialogue.prompts import Catalogue, Prompt, read_catalogue
+from ivr.dialogue.prompts import Catalogue, Prompt, read_prompts
 from ivr.errors import AudioError, VoiceError
 from ivr.prompt_audio import ON_AVERAGE, Sound, heard_faults, measured, recorded_faults, without_echo
 from ivr.records import LANGUAGES, Language
@@ -73,7 +74,7 @@ def lines(settings: Settings) -> tuple[Line, ...]:
     found: dict[tuple[Language, str], list[Line]] = {}
     for profile in dict.fromkeys((settings.profile, *profiles(settings.flows))):
         chosen = settings.model_copy(update={"profile": profile})
-        catalogue, target = read_catalogue(settings.prompts, profile), pace(chosen)
+        catalogue, target = read_prompts(settings.prompts, profile), pace(chosen)
         for language in LANGUAGES:
             for key, prompt in catalogue.prompts[language].items():
                 others = found.setdefault((language, key), [])
@@ -86,35 +87,46 @@ def lines(settings: Settings) -> tuple[Line, ...]:
 def render(
     settings: Settings, speaker_at: Callable[[int], Speaker], done: Callable[[], None] = lambda: None
 ) -> Iterator[tuple[Line, Sample]]:
-    """Say every line; `done` after each. Raises VoiceError, and AudioError for a recording that cannot be read."""
-    speakers: dict[int, Speaker] = {}
+    """Say every line; `done` after each. Raises FlowError for a bad file, VoiceError for words that cannot be said."""
+    speaker = functools.cache(speaker_at)
     for line in lines(settings):
-        if line.target not in speakers:
-            speakers[line.target] = speaker_at(line.target)
-        yield line, sample(speakers[line.target], line.words)
+        yield line, sample(speaker(line.target), line.words)
         done()
 
 
 def review(
     settings: Settings, speaker_at: Callable[[int], Speaker], done: Callable[[], None] = lambda: None
 ) -> tuple[tuple[Measured, ...], tuple[Problem, ...]]:
-    """Measure every line; what was measured, and what is wrong."""
+    """Measure every line; what was measured, and what is wrong.
+
+    Raises FlowError for a bad file, and VoiceError when nothing at all can be said.
+    """
     found: list[Measured] = []
     problems = list(stray_recordings(settings))
-    for line, said in render(settings, speaker_at, done):
-        words, where = line.words, line.prompt.where
+    failed: VoiceError | None = None
+    speaker = functools.cache(speaker_at)
+    for line in lines(settings):
+        where, key = line.prompt.where, line.prompt.key
         try:
-            sound = measured(said.samples, RATE, words.spoken, words.language)
-            faults = [*heard_faults(sound, words.language, line.target)]
-            if said.source == "recording":
-                faults = _recording_faults(recording_path(settings.prompts, line.prompt.key, words.language), faults)
+            measure, faults = _measure(settings, line, speaker(line.target))
+            found.append(measure)
+            problems += [Problem(where, f"“{key}”, {measure.source}: {fault}") for fault in faults]
         except (AudioError, VoiceError) as error:
-            problems.append(Problem(where, f"“{line.prompt.key}”: {error}"))
-            continue
-        found.append(Measured(line, said.source, sound))
-        named = f"“{line.prompt.key}”, {said.source}"
-        problems += [Problem(where, f"{named}: {fault}") for fault in faults]
+            failed = error if isinstance(error, VoiceError) else failed
+            problems.append(Problem(where, f"“{key}”: {error}"))
+        done()
+    if failed and not found:
+        raise failed
     return tuple(found), (*problems, *_on_average(settings, found))
+
+
+def _measure(settings: Settings, line: Line, speaker: Speaker) -> tuple[Measured, list[str]]:
+    words, said = line.words, sample(speaker, line.words)
+    sound = measured(said.samples, RATE, words.spoken, words.language)
+    faults = list(heard_faults(sound, words.language, line.target))
+    if said.source == "recording":
+        faults = _recording_faults(recording_path(settings.prompts, line.prompt.key, words.language), faults)
+    return Measured(line, said.source, sound), faults
 
 
 def recording_path(prompts: Path, key: str, language: Language) -> Path:
@@ -124,7 +136,7 @@ def recording_path(prompts: Path, key: str, language: Language) -> Path:
 
 def stray_recordings(settings: Settings) -> Iterator[Problem]:
     """Recordings that nothing will ever play."""
-    catalogue = read_catalogue(settings.prompts, settings.profile)
+    catalogue = read_prompts(settings.prompts, settings.profile)
     for language in LANGUAGES:
         for path in sorted((settings.prompts / language / "recordings").glob("*.wav")):
             reason = refused(catalogue, path.stem, language)

@@ -20,6 +20,7 @@ def paces(found: tuple[Measured, ...]) -> Table:
             "prompts": str(len(group)),
             "recorded": str(sum(each.source == "recording" for each in group)),
             "seconds": f"{sum(each.sound.seconds for each in group):.0f}",
+            "longest": f"{max(each.sound.seconds for each in group):.0f}",
             "a minute": f"{average(group):.0f}",
             "slowest": f"{min(each.sound.per_minute for each in group):.0f}",
             "fastest": f"{max(each.sound.per_minute for each in group):.0f}",

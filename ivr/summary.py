@@ -9,6 +9,7 @@ from rich.text import Text
 
 from ivr.bench.report import Report
 from ivr.demo import Shown
+from ivr.record_tables import messages
 from ivr.replay import Replayed
 from ivr.screen import GOOD, bookings, calls, differences, misses, outcomes, share_line
 from ivr.terminal import WRONG, console
@@ -22,6 +23,8 @@ def show_demo(shown: Shown, zone: ZoneInfo) -> None:
     screen.print(calls(tuple(report.call for report in reports), zone))
     screen.print()
     screen.print(bookings(tuple(booking for report in reports for booking in report.bookings), zone))
+    screen.print()
+    screen.print(messages(tuple(message for report in reports for message in report.messages), zone))
     show_run(reports, shown.times_real_time)
     screen.print("recordings, the caller left and the desk right:")
     for file in shown.recordings:

@@ -24,6 +24,7 @@ import soundfile
 import structlog
 
 from ivr.audio.frame import RATE, silence
+from ivr.audio.level import scale
 from ivr.audio.resample import resample
 from ivr.audio.wav import read_wav, write_wav
 from ivr.cli import main
@@ -419,11 +420,39 @@ def test_prompts_check_tells_each_problem_on_its_line_and_exits_1(
     file = tmp_path / "prompts" / "zh" / "wakeup.yaml"
     file.write_text(file.read_text(encoding="utf-8").replace("请问您的房号", "喂，请问您的房号"), encoding="utf-8")
     monkeypatch.setenv("IVR_PROMPTS", str(tmp_path / "prompts"))
-    shown = ivr("prompts", "check")
+    shown = ivr("prompts", "check", "--text")
     assert shown.code == 1
     assert shown.out == f"{file}:1: “wakeup.what_room”: “喂” is not said to guests (S15)\n"
     (problem,) = ivr("prompts", "check", "--text", "--json").data["problems"]
     assert problem["where"] == f"{file}:1"
+
+
+def test_prompts_check_finds_what_is_read_and_what_is_heard_together(
+    ivr: Ivr, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prompts = tmp_path / "prompts"
+    for language, words in {
+        "zh": "fast: 请您稍等，谢谢您。\nloud: 请您稍等片刻，谢谢您。\nwrong: 喂，请您稍等。\nalone: 请您稍等。\n",
+        "en": "fast: One moment, please.\nloud: Just a moment, please.\nwrong: One moment, please.\n",
+    }.items():
+        (prompts / language / "recordings").mkdir(parents=True)
+        (prompts / language / "common.yaml").write_text(words, encoding="utf-8")
+    ivr("prompts", "say", "请您稍等片刻，谢谢您。", "--out", tmp_path / "said.wav")
+    said = read_wav(tmp_path / "said.wav").samples
+    write_wav(prompts / "zh" / "recordings" / "common.fast.wav", said[: len(said) // 3 * 2 : 2])
+    write_wav(prompts / "zh" / "recordings" / "common.loud.wav", scale(said, 24))
+    monkeypatch.setenv("IVR_PROMPTS", str(prompts))
+    shown = ivr("prompts", "check")
+    assert shown.code == 1
+    for line, says in (
+        (1, "too fast"),
+        (2, "clipped in"),
+        (3, "“喂” is not said"),
+        (4, "“common.alone” is missing in en"),
+    ):
+        assert any(
+            told.startswith(f"{prompts}/zh/common.yaml:{line}: ") and says in told for told in shown.out.splitlines()
+        )
 
 
 def test_prompts_import_takes_a_recording_and_refuses_another(

@@ -5,12 +5,13 @@ from pathlib import Path
 import pytest
 
 from ivr.config import Settings
-from ivr.demo import DEMO, demo_scenarios, demo_settings
+from ivr.demo import DEMO, SCENARIOS, demo_scenarios, demo_settings
 from ivr.errors import FlowError
 
 
 def test_the_demo_has_its_scenarios() -> None:
-    assert [path.stem for path in demo_scenarios()] == list(DEMO)
+    assert [str(path.relative_to(SCENARIOS).with_suffix("")) for path in demo_scenarios()] == list(DEMO)
+    assert len(DEMO) == 8
 
 
 def test_too_few_scenarios_are_no_demo(tmp_path: Path) -> None:

@@ -64,6 +64,7 @@ ELSEWHERE = (
     "site.toml",
     "words.txt",
     "call-6f1c09e2ab34cd56",
+    "message-6f1c09e2ab34cd56",
     "vosk-model-small-cn-0.22",
     "vosk-model-small-cn-0.22.zip",
 )

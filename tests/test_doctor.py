@@ -49,6 +49,14 @@ def test_one_fault_does_not_hide_another(tmp_path: Path) -> None:
     assert all(check.remedy for check in checks.values() if check.state != "ok")
 
 
+def test_a_voice_that_is_not_installed_is_told_with_those_that_are(tmp_path: Path) -> None:
+    checks = by_name(Settings(data=tmp_path, voice="pipr"))
+    assert checks["voice"].state == "wrong"
+    assert "there is pyttsx3" in checks["voice"].found
+    assert "IVR_VOICE" in checks["voice"].remedy
+    assert checks["recordings"].state == "ok"
+
+
 def test_settings_that_cannot_be_used_end_the_examination() -> None:
     def load() -> Settings:
         raise SettingsError("no setting IVR_ROOM")

@@ -97,6 +97,16 @@ def swing(samples: Samples) -> float:
     return max(0.0, float(sound @ sound) / len(sound) - (float(sound.sum()) / len(sound)) ** 2)
 
 
+def variance(samples: Samples) -> float:
+    """Power around the mean, in parts of full scale: A-law's idle line is a constant 8, not 0; 0 for no samples."""
+    if not len(samples):
+        return 0.0
+    sound = samples.astype(np.float64)
+    total = float(sound.sum())
+    # exact in float64 for int16; numpy's own var makes three arrays of its own
+    return (float(sound @ sound) - total * total / len(sound)) / len(sound) / FULL_SCALE**2
+
+
 def rms_dbfs(samples: Samples) -> float:
     """RMS level of all samples, pauses included; -100 dBFS for silence or no samples at all."""
     return _decibels(_power(to_fractions(samples)))

@@ -80,7 +80,9 @@ class NoiseFloor:
     def add(self, samples: Samples, offset: int) -> Samples:
         """Lay the noise under `samples`, which begin `offset` samples after the start of their stream."""
         check_pcm(samples)
-        noise = self._ring[np.arange(offset, offset + len(samples)) % RING]
+        start = offset % RING
+        whole = self._ring if start + len(samples) <= RING else np.resize(np.roll(self._ring, -start), len(samples))
+        noise = whole[start : start + len(samples)] if whole is self._ring else whole
         mixed: Samples = np.clip(samples + noise, -32768, 32767).astype(np.int16)
         return mixed
 

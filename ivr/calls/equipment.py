@@ -67,6 +67,8 @@ class Office:
     recordings: Recordings
     writer: Executor
     """the one thread that writes all calls' sound"""
+    call_sound: Recordings | None = None
+    """where whole calls are kept, if the site wants it; None: nowhere"""
 
 
 def in_profile(gear: Equipment, profile: str) -> Equipment:

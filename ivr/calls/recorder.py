@@ -5,15 +5,18 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from typing import TypeVar
 
 import numpy as np
 
 from ivr.audio.frame import FRAME, RATE, Samples
+from ivr.calls.line import Tap
 from ivr.errors import StoreError
 from ivr.log import logger
+from ivr.records import Call, CallEvent, EventKind
 from ivr.store.recordings import RecordingFile, Recordings
 
 UNRECORDED_SOUND = "recording_broke"
@@ -68,6 +71,35 @@ class Recorder:
     async def discard(self) -> None:
         """Leave nothing behind, for example when the caller did not consent."""
         await self._tape.discard()
+
+
+class CallRecording:
+    """A call's recorder that begins when the call does: `notice` is an observer of the call, `tap` its line's tap."""
+
+    def __init__(self, recordings: Recordings, day: date, thread: Executor, tap: Tap | None = None) -> None:
+        """`tap` is another's, which gets the same."""
+        self._begin = partial(Recorder, recordings, day=day, thread=thread)
+        self._recorder: Recorder | None = None
+        self._tap = tap
+
+    def notice(self, event: CallEvent) -> None:
+        """Begin with the call, under its id."""
+        if event.kind is EventKind.STARTED:
+            self._recorder = self._begin(name=event.call_id)
+
+    def tap(self, caller: Samples, ours: Samples) -> None:
+        if self._recorder is not None:
+            self._recorder.tap(caller, ours)
+        if self._tap is not None:
+            self._tap(caller, ours)
+
+    async def finish(self, call: Call) -> Call:
+        """The call's record with its recording, flagged when that is missing or ends early."""
+        if self._recorder is None:
+            return call
+        kept = await self._recorder.finish()
+        flags = (*call.flags, UNRECORDED_SOUND) if self._recorder.broke else call.flags
+        return replace(call, recording="" if kept is None else kept.file, flags=flags)
 
 
 class MessageRecorder:

@@ -46,8 +46,8 @@ class WakeupRules:
         Until the day boundary “tomorrow” is the coming morning: a guest at one at night who says “tomorrow at seven”
         does not want to sleep thirty hours (design.md). A time of the night that has passed is in the coming night:
         “tonight at twelve”, said at ten, is not the midnight before. Of several days those whose time has passed are
-        not meant: 周五七点, said on a Friday at ten. In a daylight-saving gap the call comes by as much later; of
-        the two instants of a fold the earlier is meant.
+        not meant: 周五七点, said on a Friday at ten. In a daylight-saving gap the call comes by as much later; of the
+        two instants of a fold the earlier is meant.
         """
         clock = time.fromisoformat(at)
         found = tuple(

@@ -52,7 +52,7 @@ def check_prompts(flows: Path, prompts: Path, profile: str) -> tuple[Problem, ..
         house = houses[name]
         told = (*other_variables(house.catalogue), *untranslated(house.catalogue))
         found |= {Problem(where, message): None for where, message in told}
-        found |= dict.fromkeys((*_missing(house), *_worded(house, words)))
+        found |= dict.fromkeys((*_missing(house), *_worded(house, words), *_repeated(house)))
     found |= dict.fromkeys(_unused(tuple(houses.values())))
     return tuple(sorted(found, key=_by_place))
 
@@ -91,6 +91,21 @@ def _unused(houses: tuple[Answering, ...]) -> Iterator[Problem]:
             for key, prompt in prompts.items():
                 if key not in said:
                     yield Problem(prompt.where, f"prompt “{key}” is never said{near(key, said)}")
+
+
+def _repeated(house: Answering) -> Iterator[Problem]:
+    """A caller who was not understood never hears the same sentence word for word (S8)."""
+    for flow in house.flows.values():
+        for name, step in flow.steps.items():
+            rungs = step.ladder.rungs["unclear"] if isinstance(step, Ask) else ()
+            for language, prompts in house.catalogue.prompts.items():
+                heard: set[str] = set()
+                for index, rung in enumerate(rungs):
+                    said = {prompts[key].text for key in rung if key in prompts}
+                    if said & heard:
+                        where = flow.where(name, "if_unclear", index)
+                        yield Problem(where, f"step “{name}” repeats a sentence word for word in {language} (S8)")
+                    heard |= said
 
 
 def _worded(house: Answering, words: HouseWords) -> Iterator[Problem]:

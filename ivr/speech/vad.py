@@ -8,7 +8,8 @@ from typing import Protocol
 import numpy as np
 import webrtcvad
 
-from ivr.audio.frame import FRAME, FULL_SCALE, RATE, Frame, Samples, frames
+from ivr.audio.frame import FRAME, RATE, Frame, Samples, frames
+from ivr.audio.level import variance
 from ivr.audio.tones import noise_floor
 from ivr.errors import AudioError
 from ivr.speech.floor import Floor
@@ -53,7 +54,7 @@ class WebrtcVoiceDetector:
         if frame.rate != RATE or len(frame.samples) != FRAME:
             raise AudioError(f"expected {FRAME} samples at {RATE} Hz, got {len(frame.samples)} at {frame.rate} Hz")
         # without its mean: A-law's idle line is a constant 8, not 0
-        power = float(np.var(frame.samples / FULL_SCALE))
+        power = variance(frame.samples)
         if power == 0.0:
             return False
         self._floor.add(10.0 * math.log10(power))

@@ -63,6 +63,8 @@ class CallStore:
 
     def recovered(self, found: tuple[Recovered, ...]) -> int:
         """Tell interrupted calls that their recordings were mended, see Recordings.recover; returns how many."""
+        if not found:
+            return 0
         with writing(self._engine) as connection:
             changed = [
                 connection.execute(

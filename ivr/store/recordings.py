@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+import sqlalchemy as sa
+
 from ivr.audio.frame import RATE
 from ivr.errors import StoreError
 
@@ -196,6 +198,20 @@ class Recordings:
             return None
         finally:
             os.close(file)
+
+
+def messages_of(engine: sa.Engine) -> Recordings:
+    """The sound of the messages of a database: a folder beside it, so that the two are moved and backed up together."""
+    return _beside(engine, "messages")
+
+
+def recordings_of(engine: sa.Engine) -> Recordings:
+    """Likewise the recordings of its calls."""
+    return _beside(engine, "recordings")
+
+
+def _beside(engine: sa.Engine, name: str) -> Recordings:
+    return Recordings(Path(str(engine.url.database)).with_name(name))
 
 
 def _create_locked(part: Path) -> int:

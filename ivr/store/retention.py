@@ -13,10 +13,13 @@ from ivr.errors import StoreError
 from ivr.records import MessageStatus
 from ivr.store.recordings import Recordings
 from ivr.store.tables import bookings, calls, messages
-from ivr.store.transaction import reading, writing
+from ivr.store.transaction import give_way, reading, writing
 
 QUIET = timedelta(days=7)
 """house choice: a clock that says so long after the latest record is doubted, it may have jumped"""
+
+BATCH = 500
+"""rows erased in one transaction; SQLite takes at most 32,766 values in a statement"""
 
 AHEAD = timedelta(days=1)
 """house choice: likewise a clock that says so long before it"""
@@ -91,21 +94,50 @@ class Retention:
             )
 
     def purge(self, limits: Limits, now: datetime, zone: ZoneInfo) -> None:
-        """Erase it: rows first, so that a power cut leaves no row without its sound; the next purge takes the rest."""
-        recordings = self._old_recordings(limits, now, zone)
-        with writing(self._engine) as connection:
-            old = _old_messages(now - limits.messages)
-            rows = connection.execute(sa.select(messages.c.audio, messages.c.caller_clip).where(old)).all()
-            connection.execute(messages.delete().where(old))
-            connection.execute(calls.update().where(calls.c.recording.in_(recordings)).values(recording=""))
-            # turns go with their call
-            connection.execute(calls.delete().where(calls.c.started < now - limits.records))
-            connection.execute(bookings.delete().where(bookings.c.due < now - limits.records))
+        """Erase it, in batches, so that no call waits for long.
+
+        Rows first: a power cut leaves no row without its sound, and the next purge takes what is left of the sound.
+        """
+        self._purge_messages(_old_messages(now - limits.messages))
+        with reading(self._engine) as connection:
             strays = self._strays(connection, limits, now, zone)
-        for file in {file for row in rows for file in row if file}.union(strays):
+        for file in strays:
             self._messages.remove(file)
-        for file in recordings:
-            self._recordings.remove(file)
+        self._purge_recordings(self._old_recordings(limits, now, zone))
+        # turns go with their call
+        self._purge_rows(calls, calls.c.started < now - limits.records)
+        self._purge_rows(bookings, bookings.c.due < now - limits.records)
+
+    def _purge_messages(self, old: sa.ColumnElement[bool]) -> None:
+        query = sa.select(messages.c.id, messages.c.audio, messages.c.caller_clip).where(old).limit(BATCH)
+        while True:
+            with writing(self._engine) as connection:
+                rows = connection.execute(query).all()
+                connection.execute(messages.delete().where(messages.c.id.in_([row.id for row in rows])))
+            if not rows:
+                return
+            for row in rows:
+                for file in filter(None, (row.audio, row.caller_clip)):
+                    self._messages.remove(file)
+            give_way()
+
+    def _purge_recordings(self, files: tuple[str, ...]) -> None:
+        for start in range(0, len(files), BATCH):
+            batch = files[start : start + BATCH]
+            with writing(self._engine) as connection:
+                connection.execute(calls.update().where(calls.c.recording.in_(batch)).values(recording=""))
+            for file in batch:
+                self._recordings.remove(file)
+            give_way()
+
+    def _purge_rows(self, table: sa.Table, old: sa.ColumnElement[bool]) -> None:
+        batch = sa.select(table.c.id).where(old).limit(BATCH)
+        while True:
+            with writing(self._engine) as connection:
+                erased = connection.execute(table.delete().where(table.c.id.in_(batch))).rowcount
+            if erased < BATCH:
+                return
+            give_way()
 
     def _old_recordings(self, limits: Limits, now: datetime, zone: ZoneInfo) -> tuple[str, ...]:
         return self._recordings.before((now - limits.recordings).astimezone(zone).date())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -11,6 +12,9 @@ from ivr.errors import StoreError
 from ivr.store.faults import faults
 
 _KIND = "ivr_kind"
+
+GIVE_WAY_SECONDS = 0.12
+"""more than the 0.1 s after which a waiting writer looks again (SQLite, main.c, sqliteDefaultBusyCallback)"""
 
 
 @contextmanager
@@ -57,6 +61,11 @@ def begin(connection: Connection) -> None:
         # has no effect inside a transaction
         connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
     connection.exec_driver_sql("BEGIN" if kind == "reading" else "BEGIN IMMEDIATE")
+
+
+def give_way() -> None:
+    """Between two of many transactions: let those who wait write first. Without it a call's write waits in vain."""
+    time.sleep(GIVE_WAY_SECONDS)
 
 
 def _check_references(connection: Connection) -> None:

@@ -4,7 +4,8 @@ import asyncio
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import numpy as np
@@ -13,13 +14,16 @@ import structlog
 
 from ivr.audio.frame import FRAME, RATE, Samples, frames, silence
 from ivr.audio.wav import read_wav
-from ivr.calls.recorder import MessageRecorder, Recorder, writer
+from ivr.calls.recorder import CallRecording, MessageRecorder, Recorder, writer
 from ivr.errors import StoreError
+from ivr.records import Call, CallEvent, EventKind
 from ivr.store.recordings import Recordings
 
 DAY = date(2026, 11, 22)
 CALLER = np.arange(RATE * 5 // 2, dtype=np.int16)
 OURS = (-CALLER // 2).astype(np.int16)
+
+CALL = Call("call-1", "wav", "8001", datetime(2026, 11, 22, tzinfo=UTC), flags=("emergency",))
 
 
 @pytest.fixture
@@ -152,3 +156,29 @@ async def test_a_call_that_is_cancelled_while_it_waits_is_kept_all_the_same(
     moves.set()
     await asyncio.wrap_future(thread.submit(lambda: None))
     assert len(read_wav(kept.path("2026-11-22/call-1.wav")).samples) == len(CALLER)
+
+
+async def test_a_recording_begins_and_ends_with_its_call(kept: Recordings, thread: ThreadPoolExecutor) -> None:
+    heard: list[int] = []
+    recording = CallRecording(kept, DAY, thread, lambda caller, _: heard.append(len(caller)))
+    recording.notice(CallEvent(EventKind.STARTED, "call-1", 0))
+    for caller, ours in zip(frames(CALLER), frames(OURS), strict=True):
+        recording.tap(caller.samples, ours.samples)
+    recording.notice(CallEvent(EventKind.ENDED, "call-1", len(CALLER)))
+    call = await recording.finish(CALL)
+    assert call == replace(CALL, recording="2026-11-22/call-1.wav")
+    assert np.array_equal(read_wav(kept.path(call.recording), channel=1).samples, OURS)
+    assert sum(heard) == len(CALLER)
+
+
+async def test_a_call_whose_recording_failed_is_flagged(tmp_path: Path, thread: ThreadPoolExecutor) -> None:
+    (tmp_path / "file").touch()
+    recording = CallRecording(Recordings(tmp_path / "file"), DAY, thread)
+    with structlog.testing.capture_logs():
+        recording.notice(CallEvent(EventKind.STARTED, "call-1", 0))
+        recording.tap(CALLER[:FRAME], OURS[:FRAME])
+        assert await recording.finish(CALL) == replace(CALL, flags=("emergency", "recording_broke"))
+
+
+async def test_a_call_that_never_began_has_no_recording(kept: Recordings, thread: ThreadPoolExecutor) -> None:
+    assert await CallRecording(kept, DAY, thread).finish(CALL) == CALL

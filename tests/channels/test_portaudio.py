@@ -5,14 +5,15 @@ from collections.abc import Callable
 
 import pytest
 
-from ivr.channels.portaudio import devices, open_device
+from ivr.audio.frame import silence
+from ivr.channels.portaudio import devices, open_device, play
 from ivr.errors import DeviceError
 
 MISSING = ctypes.util.find_library("portaudio") is None
 
 
 @pytest.mark.skipif(not MISSING, reason="PortAudio is here")
-@pytest.mark.parametrize("use", [devices, lambda: open_device(None, None)])
+@pytest.mark.parametrize("use", [devices, lambda: open_device(None, None), lambda: play(silence(8000), 8000)])
 def test_without_portaudio_one_line_says_what_to_install(use: Callable[[], object]) -> None:
     with pytest.raises(DeviceError, match=r"apt install libportaudio2") as raised:
         use()

@@ -135,6 +135,13 @@ def test_words_of_another_profile_are_checked_too(spoil: Spoil, tmp_path: Path) 
     assert found(tmp_path) == {place: ["“goodbye.no_sound”: “你” is said where “您” is meant (S15)"]}
 
 
+def test_a_sentence_repeated_word_for_word_is_found_where_the_flow_says_it(spoil: Spoil, tmp_path: Path) -> None:
+    old, new = "[wakeup.room_again, wakeup.room_keys]", "[wakeup.room_again, wakeup.room_again]"
+    place = spoil("flows/wake_up_booking.yaml", old, new)
+    told = found(tmp_path)[place]
+    assert told == [f"step “ask_room” repeats a sentence word for word in {each} (S8)" for each in ("en", "zh")]
+
+
 def test_a_file_that_cannot_be_read_is_one_problem(spoil: Spoil, tmp_path: Path) -> None:
     place = spoil("prompts/zh/wakeup.yaml", "what_day: ", "what_time: ")
     (problem,) = check_prompts(tmp_path / "flows", tmp_path / "prompts", "hotel")

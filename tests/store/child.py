@@ -9,11 +9,14 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import numpy as np
+
 from ivr.errors import StoreError
-from ivr.records import Booking, Call
+from ivr.records import Booking, Call, Message
 from ivr.store.bookings import BookingStore
 from ivr.store.calls import CallStore
 from ivr.store.engine import open_engine
+from ivr.store.messages import MessageStore
 from ivr.store.recordings import RecordingFile, Recordings
 
 START = datetime(2026, 11, 22, 6, 30, tzinfo=UTC)
@@ -106,9 +109,39 @@ def record_as_nobody(folder: str) -> None:
         say(str(error))
 
 
+def messages(url: str) -> None:
+    """For each number on stdin, fork a process that leaves messages from there on until it is killed; tell when it is.
+
+    Forked, because fifty programs that each start from nothing would take minutes.
+    """
+    for line in sys.stdin:
+        child = os.fork()
+        if child == 0:
+            leave(url, int(line))
+        os.waitpid(child, 0)
+        say("gone")
+
+
+def leave(url: str, first: int) -> None:
+    """Leave messages, each acknowledged when its sound and then its row are on the disk."""
+    store, folder = MessageStore(open_engine(url)), Recordings(Path(sys.argv[3]))
+    folder.recover()
+    sound = np.arange(4000, dtype="<i2").tobytes()
+    say(f"ready {os.getpid()}")
+    for number in range(first, first + 10_000):
+        name = f"message-{number}"
+        file = folder.create(name, START.date())
+        # two seconds in pieces, as a call brings them
+        for _ in range(4):
+            file.append(sound)
+        path, created = file.finish(), START + timedelta(seconds=number)
+        store.add(Message(name, None, "room", "1208", "zh", folder.name_of(path), file.seconds, created))
+        say(name)
+
+
 VERSIONS = {"wal": (3, 51, 3), "delete": (3, 40, 1)}
 TASKS: dict[str, Callable[[str], None]] = {"open": open_only, "book": book, "call": call, "fill": fill}
-TASKS |= {"record": record, "record_full": record_full, "record_as_nobody": record_as_nobody}
+TASKS |= {"record": record, "record_full": record_full, "record_as_nobody": record_as_nobody, "messages": messages}
 
 if __name__ == "__main__":
     TASKS[sys.argv[1]](sys.argv[2])

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -11,7 +10,7 @@ from sqlalchemy import Engine
 
 from ivr.errors import StoreError
 from ivr.records import Booking, Call, Message, MessageStatus, Turn
-from ivr.store.audit import AuditStore
+from ivr.store import retention as retention_room
 from ivr.store.bookings import BookingStore
 from ivr.store.calls import CallStore
 from ivr.store.messages import MessageStore
@@ -81,6 +80,29 @@ def test_what_is_old_goes_with_its_files_and_what_is_not_stays(
     assert len(folders[0].before(date(2030, 1, 1))) == 3 * 2 + 4
 
 
+def test_many_are_erased_in_batches(
+    engine: Engine,
+    retention: Retention,
+    folders: tuple[Recordings, Recordings],
+    make_call: Callable[..., Call],
+    make_booking: Callable[..., Booking],
+    make_message: Callable[..., Message],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(retention_room, "BATCH", 2)
+    at = NOON - 400 * DAY
+    for number in range(5):
+        recording = sound(folders[1], f"call-{number}", at.date())
+        CallStore(engine).begin(make_call(f"call-{number}", started=at, recording=recording))
+        BookingStore(engine).add(make_booking(f"booking-{number}", minutes=-600_000 - number))
+        audio = sound(folders[0], f"message-{number}", at.date())
+        MessageStore(engine).add(make_message(f"message-{number}", created=at, audio=audio))
+    assert retention.due(LIMITS, NOON, SHANGHAI) == Purged(5, 5, 5, 5, 5, 0)
+    retention.purge(LIMITS, NOON, SHANGHAI)
+    assert retention.due(LIMITS, NOON, SHANGHAI).total == 0
+    assert list(folders[0].folder.parent.glob("*/*/*.wav")) == []
+
+
 def test_a_purge_that_was_cut_short_is_completed_by_the_next(
     engine: Engine,
     retention: Retention,
@@ -133,14 +155,3 @@ def test_a_recording_that_was_mended_is_found_by_its_call(
     assert calls.recovered(folders[1].recover()) == 1
     found = [call.recording for call in calls.latest(None)]
     assert found == ["2026-11-22/call-2.wav", "2026-11-22/call-1.interrupted.wav"]
-
-
-def test_the_audit_is_kept_in_its_order(engine: Engine) -> None:
-    audit = AuditStore(engine)
-    audit.add("export", "calls, csv", 12, NOON)
-    audit.add("purge", "messages 4", 4, NOON + DAY)
-    last, first = audit.latest(9)
-    assert (first.action, first.detail, first.rows, first.at) == ("export", "calls, csv", 12, NOON)
-    assert first.who
-    assert audit.latest(1) == (last,)
-    assert replace(last, at=NOON).action == "purge"

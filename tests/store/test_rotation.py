@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 
 from ivr.records import Booking, Message
 from ivr.store import rotation
-from ivr.store.bookings import BookingStore
+from ivr.store.bookings import Added, BookingStore
 from ivr.store.calls import CallStore
 from ivr.store.engine import open_engine
 from ivr.store.messages import MessageStore
@@ -86,6 +86,29 @@ def test_a_booking_made_with_the_old_key_is_not_made_again_with_the_new(
     Rotation(engine).begin()
     added = store.add(make_booking("booking-2"))
     assert (added.new, added.booking.id) == (False, "booking-1")
+
+
+def test_calls_that_are_being_taken_write_between_the_batches_of_a_rotation(
+    engine: Engine,
+    url: str,
+    make_booking: Callable[..., Booking],
+    fill: Callable[[Engine, int], None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    fill(engine, 6)
+    Rotation(engine).begin()
+    desk, made = open_engine(url, busy_seconds=0), list[Added]()
+
+    def write_at_once() -> None:
+        made.append(BookingStore(desk).add(make_booking(f"new-{len(made)}", minutes=len(made))))
+
+    monkeypatch.setattr(rotation, "BATCH", 2)
+    monkeypatch.setattr(rotation, "give_way", write_at_once)
+    Rotation(engine).reseal(lambda _: None)
+    assert len(made) == 9
+    assert Rotation(desk).left() == 0
+    assert len(BookingStore(desk).for_room("0412")) == 9
+    desk.dispose()
 
 
 def test_two_processes_at_a_rotation_both_go_on(engine: Engine, url: str, make_message: Callable[..., Message]) -> None:

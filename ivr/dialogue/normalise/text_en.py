@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from datetime import date, time
 
 from ivr.dialogue.normalise.english import (
@@ -18,11 +17,9 @@ from ivr.dialogue.normalise.english import (
     en_ordinal,
     en_year,
 )
+from ivr.dialogue.normalise.signs import EN_SIGNS, Match, Rule
 from ivr.dialogue.normalise.telephone import LONG, TELEPHONE, groups
 from ivr.dialogue.normalise.units import EN_COUNTED, EN_CURRENCIES, EN_UNITS
-
-Match = re.Match[str]
-Rule = tuple[re.Pattern[str], Callable[[Match], str] | str]
 
 _TO = r"\s*(?:-|–|—|~|to|until)\s*"
 _FIGURE = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
@@ -142,7 +139,7 @@ def _range(match: Match) -> str:
     return f"{spoken(match[1])} to {spoken(match[2])}"
 
 
-RULES: tuple[Rule, ...] = (
+_FIRST: tuple[Rule, ...] = (
     *((re.compile(rf"(?<!\w){pattern}"), words) for pattern, words in _ABBREVIATIONS.items()),
     (re.compile(r"(?<![\w.])[Nn]o\.\s*(?=\d)"), "number "),
     (re.compile(r"(?<!\w)[Ee]xt\b\.?\s*(?=\d)"), "extension "),
@@ -150,6 +147,9 @@ RULES: tuple[Rule, ...] = (
     (re.compile(rf"\b({_DAY})\b\.?\s*[-–]\s*({_DAY})\b\.?"), lambda match: f"{_day(match[1])} to {_day(match[2])}"),
     (re.compile(rf"\b({_DAY})(?:\.|(?=,?\s+\d|,\s+[A-Z]))"), lambda match: _day(match[1])),
     (re.compile(rf"({'|'.join(EN_WEEKDAYS)})\s*[-–]\s*(?={'|'.join(EN_WEEKDAYS)})"), r"\1 to "),
+)
+_TELEPHONES_AND_DATES: tuple[Rule, ...] = (
+    # telephones first: they hold hyphens too
     (TELEPHONE, _telephone),
     (re.compile(r"(?<!\d)(19\d\d|20\d\d)[-/.](0?[1-9]|1[0-2])[-/.](0?[1-9]|[12]\d|3[01])(?![\d.]\d|\d)"), _iso_date),
     (
@@ -168,6 +168,8 @@ RULES: tuple[Rule, ...] = (
         re.compile(r"\b([Ii]n|[Ss]ince|[Yy]ear|[Uu]ntil)\s+((?:19|20)\d\d)(?![\d:,.]\d|\d)"),
         lambda match: f"{match[1]} {en_year(int(match[2]))}",
     ),
+)
+_TIMES: tuple[Rule, ...] = (
     (
         re.compile(
             rf"(?<![\d.:])([01]?\d|2[0-4]):([0-5]\d)(?:{_NOON})?{_TO}([01]?\d|2[0-4]):([0-5]\d)(?![\d:])(?:{_NOON})?",
@@ -185,6 +187,8 @@ RULES: tuple[Rule, ...] = (
         re.compile(r"(?<![\d.:])(1[0-2]|[1-9])\s*o'clock"),
         lambda match: f"{en_number(int(match[1]))} o'clock",
     ),
+)
+_AMOUNTS: tuple[Rule, ...] = (
     (re.compile(rf"(?<!\w)({_SIGNS})\s*({_FIGURE})(\s*(?:million|billion|thousand)\b)?", re.IGNORECASE), _money),
     (
         re.compile(rf"(?<![\d.])()({_FIGURE})()\s*(?:RMB|CNY)\b", re.IGNORECASE),
@@ -194,6 +198,8 @@ RULES: tuple[Rule, ...] = (
         re.compile(rf"(?<![\d.])({_FIGURE})\s*%?(?:\s*[-–~]\s*({_FIGURE}))?\s*%"),
         lambda match: f"{_counted(match)} percent",
     ),
+)
+_ROOMS_AND_MEASURES: tuple[Rule, ...] = (
     (
         re.compile(
             r"\b((?:[Rr]ooms?|[Ee]xtension|[Dd]ial|[Pp]ress|[Cc]all|[Nn]umber|[Cc]ode|[Kk]ey|[Ff]light|[Pp]assword)"
@@ -207,6 +213,8 @@ RULES: tuple[Rule, ...] = (
     ),
     (re.compile(rf"(?<![\d.A-Za-z])({_FIGURE})(?:{_TO}({_FIGURE}))?(?=\s+(?:{_COUNTED})\b)"), _counted),
     (re.compile(r"(?<![\d.])(\d+)(?:st|nd|rd|th)\b"), lambda match: en_ordinal(int(match[1]))),
+)
+_BARE_FIGURES: tuple[Rule, ...] = (
     (re.compile(r"(?<=[A-Za-z])(?=\d+\.\d)"), " "),
     (re.compile(r"\d+(?:\.\d+){2,}"), lambda match: " point ".join(map(_small, match[0].split(".")))),
     (re.compile(r"\d+(?:-\d+){2,}"), lambda match: ", ".join(map(en_digits, match[0].split("-")))),
@@ -220,14 +228,16 @@ RULES: tuple[Rule, ...] = (
     (re.compile(r"(?<=\d)(?=[A-Za-z])"), " "),
     (re.compile(r"(?<![\d:/])(\d{1,2})(?![\d:/])"), lambda match: _small(match[1])),
     (re.compile(r"\d+"), lambda match: en_digits(match[0])),
-    (re.compile(r"\s*#\s*"), " hash "),
-    (re.compile(r"\s*\*\s*"), " star "),
-    (re.compile(r"\s*&\s*"), " and "),
-    (re.compile(r"\s*×\s*"), " times "),
-    (re.compile(r"\s*@\s*"), " at "),
-    (re.compile(r"\s*\+\s*"), " plus "),
-    (re.compile(r"\s*=\s*"), " equals "),
-    (re.compile(r"\s+(?=[,.;:?!])"), ""),
+)
+
+RULES = (
+    *_FIRST,
+    *_TELEPHONES_AND_DATES,
+    *_TIMES,
+    *_AMOUNTS,
+    *_ROOMS_AND_MEASURES,
+    *_BARE_FIGURES,
+    *EN_SIGNS,
 )
 """in this order; a replacement holds no figure that a later rule could take"""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from datetime import date, time
 
 from ivr.dialogue.normalise.mandarin import (
@@ -16,20 +15,21 @@ from ivr.dialogue.normalise.mandarin import (
     zh_number,
     zh_plain,
 )
+from ivr.dialogue.normalise.signs import HAN, ZH_SIGNS, Match, Rule
 from ivr.dialogue.normalise.telephone import LONG, TELEPHONE, groups
 from ivr.dialogue.normalise.units import ZH_COUNTED, ZH_CURRENCIES, ZH_ORDERED, ZH_UNITS
 
-Match = re.Match[str]
-Rule = tuple[re.Pattern[str], Callable[[Match], str] | str]
-
 _TO = r"\s*(?:-|–|—|~|∼|〜|至|到)\s*"
 _FIGURE = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
-_HOUR = r"(?<![\d.:])([01]?\d|2[0-4])[::]([0-5]\d)(?:[::]([0-5]\d))?(?![\d:])\s*([AaPp]\.?[Mm]\b\.?)?"
+_HOUR = r"(?<![\d.:])([01]?\d|2[0-4]):([0-5]\d)(?::([0-5]\d))?(?![\d:])\s*([AaPp]\.?[Mm]\b\.?)?"
 _PART = r"(凌晨|清晨|早晨|早上|上午|中午|下午|傍晚|晚上|夜里|早|晚)"
 _UNIT = "|".join(re.escape(unit) for unit in sorted(ZH_UNITS, key=len, reverse=True))
 _MEASURE = "|".join(sorted((*ZH_COUNTED, *ZH_ORDERED), key=len, reverse=True))
 _SIGNS = "|".join(re.escape(sign) for sign in sorted(ZH_CURRENCIES, key=len, reverse=True))
-_HAN = r"[\u3400-\u9fff]"
+_NAME = rf"{HAN}{{2,3}}(?!{HAN})|{HAN}|[A-Z][a-z]+"
+_NUMBERED = "房间?号?|房号|房间号码?|客房|分机|内线|总机|短号|转|拨打?|致电|电话|按键?|号码|密码|验证码|工号|单号|编号"
+_COUNTED = rf"[\d,.:%‰~-]|{_TO}\d|\s*(?:次|秒|分钟|遍|元|层)"
+"""after a figure that is no number of something, whatever stands before it"""
 
 
 def _clock(match: Match) -> str:
@@ -131,19 +131,21 @@ def _titled(match: Match) -> str:
     return match[2] + {"mr": "先生", "dr": "博士"}.get(match[1].lower(), "女士")
 
 
-RULES: tuple[Rule, ...] = (
+_FIRST: tuple[Rule, ...] = (
     (re.compile(r"〇"), "零"),
     (re.compile(r"(?<=[\d零一二三四五六七八九])○|○(?=[\d零一二三四五六七八九])"), "零"),
     (re.compile(r"[○●◎★☆■□◆◇]"), ""),
     (re.compile(r"(?<=\d)：(?=\d)"), ":"),
     (re.compile(r"℃|°\s*C\b"), "℃"),
-    (re.compile(rf"\b(Mr|Mrs|Ms|Miss|Dr)\b\.?\s*({_HAN}{{1,2}}|[A-Z][a-z]+)", re.IGNORECASE), _titled),
-    (re.compile(r"\bNo\.?\s*(\d+)(?!\d)"), lambda match: f"{_small(match[1])}号"),
-    (re.compile(r"\b24/7\b"), "全天二十四小时"),
-    (re.compile(r"\bVIP\b|(?<![A-Za-z])VIP(?![A-Za-z])"), "V I P"),
+    (re.compile(rf"(?<![A-Za-z])(Mr|Mrs|Ms|Miss|Dr)(?![a-z])\.?\s*({_NAME})"), _titled),
+    (re.compile(r"(?<![A-Za-z])No\.?\s*(\d+)(?!\d)"), lambda match: f"{_small(match[1])}号"),
+    (re.compile(r"(?<!\d)24/7(?!\d)"), "全天二十四小时"),
+    # espeak says it as a word; KTV, ATM, WiFi and the like it says rightly
+    (re.compile(r"(?<![A-Za-z])VIP(?![A-Za-z])"), "V I P"),
     (re.compile(r"(?<=[A-Za-z0-9])@(?=[A-Za-z0-9])"), " at "),
-    (re.compile(r"(?<=[A-Za-z])\.(?=[A-Za-z])"), "点"),
-    # telephones before dates and ranges: they hold hyphens too
+)
+_TELEPHONES_AND_DATES: tuple[Rule, ...] = (
+    # telephones first: they hold hyphens too
     (TELEPHONE, _telephone),
     (
         re.compile(
@@ -157,6 +159,8 @@ RULES: tuple[Rule, ...] = (
     ),
     (re.compile(r"(?<!\d)(\d{4})(?=年)"), lambda match: zh_plain(match[1])),
     (re.compile(r"(?<![\d/.])(0?[1-9]|1[0-2])/(0?[1-9]|[12]\d|3[01])(?![\d/])"), _short_date),
+)
+_TIMES: tuple[Rule, ...] = (
     (
         re.compile(rf"{_PART}?\s*(?<![\d.:])([01]?\d|2[0-4]):([0-5]\d){_TO}([01]?\d|2[0-4]):([0-5]\d)(?![\d:])"),
         _clocks,
@@ -169,27 +173,32 @@ RULES: tuple[Rule, ...] = (
     (re.compile(r"(?<!\d)([05-9]0)(?=后)"), lambda match: zh_plain(match[1])),
     (re.compile(r"(周|星期|礼拜)([1-7])(?!\d)"), lambda match: match[1] + "零一二三四五六日"[int(match[2])]),
     (re.compile(rf"((?:周|星期|礼拜)[一二三四五六日天]){_TO}(?=周|星期|礼拜)"), r"\1到"),
+)
+_AMOUNTS: tuple[Rule, ...] = (
     (re.compile(rf"({_SIGNS})\s*({_FIGURE})(万|亿)?\s*元?", re.IGNORECASE), _money),
     (
         re.compile(rf"(?<![\d.])({_FIGURE})\s*(?:元|RMB|CNY)(?![a-z])", re.IGNORECASE),
         lambda match: _yuan(match[1].replace(",", "")),
     ),
     (re.compile(rf"(?<![\d.])({_FIGURE})\s*%?(?:{_TO}({_FIGURE}))?\s*([%‰])"), _percent),
+)
+_ROOMS_AND_KEYS: tuple[Rule, ...] = (
     (
-        re.compile(
-            r"((?:房间?号?|房号|房间号码?|客房|分机|内线|总机|短号|转|拨打?|致电|电话|按键?|号码|密码|验证码|工号|单号|编号)(?:是|为|：|:)?\s*)(\d{1,6})(?![\d,.:%‰~-]|"
-            + _TO
-            + r"\d|\s*(?:次|秒|分钟|遍|元|层))"
-        ),
+        re.compile(rf"((?:{_NUMBERED})(?:是|为|：|:)?\s*)(\d{{1,6}})(?!{_COUNTED})"),
         lambda match: match[1] + zh_digits(match[2]),
     ),
     (re.compile(r"(?<![\d.])(\d{3,4})(?=\s*号?(?:客?房|室))"), lambda match: zh_digits(match[1])),
     (re.compile(r"(?<=第)\s*(\d{1,4})(?!\d)"), lambda match: zh_number(int(match[1]))),
+)
+_MEASURES: tuple[Rule, ...] = (
     (re.compile(rf"(?<!\d)(?:负|-(?=\d))\s*(?=\d+(?:\.\d+)?\s*(?:{_UNIT}|层|楼))"), "负"),
     (re.compile(rf"(?<![\d.A-Za-z])({_FIGURE}){_TO}({_FIGURE})\s*({_MEASURE}|{_UNIT})(?![a-z])"), _measured),
     (re.compile(r"(?<![\d.A-Za-z])(\d{1,2})F\b"), lambda match: f"{zh_number(int(match[1]))}楼"),
     (re.compile(rf"(?<![\d.A-Za-z])({_FIGURE})()\s*({_MEASURE}|{_UNIT})(?![a-z])"), _measured),
     (re.compile(r"(?<![A-Za-z])m2(?![A-Za-z\d])"), "平方米"),
+)
+_BARE_FIGURES: tuple[Rule, ...] = (
+    (re.compile(r"(?<=[A-Za-z])\.(?=[A-Za-z])"), "点"),
     (re.compile(r"(?<![\d:])(\d{1,2}):([1-9]\d?)(?![\d:])"), lambda match: f"{_small(match[1])}比{_small(match[2])}"),
     (re.compile(r"\d+(?:\.\d+){2,}"), lambda match: "点".join(map(_small, match[0].split(".")))),
     (re.compile(r"\d+(?:-\d+){2,}"), lambda match: "，".join(map(zh_digits, match[0].split("-")))),
@@ -204,20 +213,17 @@ RULES: tuple[Rule, ...] = (
     (LONG, lambda match: "，".join(zh_digits(group) for group in groups(match[0]))),
     (re.compile(r"(?<![\d:])(\d{1,2})(?![\d:])"), lambda match: _small(match[1])),
     (re.compile(r"\d+"), lambda match: zh_digits(match[0])),
-    (re.compile(r"#号?键?(?=$|[^\w])|#号?(?=键)|#号?"), lambda match: "井号键" if match[0].endswith("键") else "井号"),
-    (re.compile(r"\*号?"), "星号"),
-    (re.compile(r"\s*\+\s*"), "加"),
-    (re.compile(r"\s*=\s*"), "等于"),
-    (re.compile(r"\s*&\s*"), "和"),
-    (re.compile(r"\s*×\s*"), "乘"),
-    (re.compile(rf"(?<={_HAN})\s*[/／|]\s*(?={_HAN})"), "、"),
-    (re.compile(rf"(?<={_HAN})\s*[~∼〜]\s*(?={_HAN})"), "到"),
-    (re.compile(r"\s*[(（]\s*|\s*[)）](?=[^，。；：？！、,.;:?!\s])"), "，"),
-    (re.compile(r"\s*[)）]"), ""),
-    (re.compile(rf"(?<={_HAN})\s*,\s*|,(?={_HAN})"), "，"),
-    (re.compile(rf"(?<={_HAN})\s*[.](?=\s|$|{_HAN})"), "。"),
-    (re.compile(rf"(?<={_HAN})\s*([;:?!])\s*"), lambda match: "；：？！"[";:?!".index(match[1])]),
-    (re.compile(r"^[，、\s]+|[，、]+(?=[，。；：？！、])"), ""),
+)
+
+RULES = (
+    *_FIRST,
+    *_TELEPHONES_AND_DATES,
+    *_TIMES,
+    *_AMOUNTS,
+    *_ROOMS_AND_KEYS,
+    *_MEASURES,
+    *_BARE_FIGURES,
+    *ZH_SIGNS,
 )
 """in this order; a replacement holds no figure that a later rule could take"""
 
