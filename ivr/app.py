@@ -185,7 +185,11 @@ async def take_call(
         return await session(gear, room, channel, observers, tap).run()
     day = room.clock.now().astimezone(gear.settings.zone).date()
     recording = CallRecording(room.call_sound, day, room.writer, tap)
-    ended = await session(gear, room, channel, (recording.notice, *observers), recording.tap).run()
+    try:
+        ended = await session(gear, room, channel, (recording.notice, *observers), recording.tap).run()
+    except BaseException:
+        await recording.close()
+        raise
     call = await recording.finish(ended)
     try:
         await room.threads.run(room.calls.finish, call)

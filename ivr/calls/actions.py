@@ -53,13 +53,18 @@ async def book_wakeup(desk: Desk, state: CallState, now: datetime) -> str:
         return WakeupCheck.TOO_SOON
     booking = desk.rules.booking(wakeup, desk.ids.new("booking"), state.call_id, state.language, now)
     try:
-        added = await desk.threads.run(desk.bookings.add, booking)
+        if changing := slots.get(changes.OLD_BOOKING):
+            added = await desk.threads.run(desk.bookings.replace, changing, booking)
+        else:
+            added = await desk.threads.run(desk.bookings.add, booking)
     except StoreError as error:
         logger().error("booking_not_stored", call_id=state.call_id, error=error.code, reason=str(error))
         state.flag("not_stored")
         return "failed"
     # a caller who got somewhere has all tries again for the next booking
     state.attempts.forget()
+    if changing and added.booking.id != changing:
+        slots[changes.CHANGED] = "yes"
     return "booked" if added.new else WakeupCheck.ALREADY_BOOKED
 
 
@@ -105,10 +110,13 @@ VERBS: Mapping[str, Verb] = MappingProxyType(
             changes.find_wakeup, Action(("found", "nothing_booked", "failed"), sets=("old_date", "old_time"))
         ),
         "cancel_wakeup": Verb(changes.cancel_wakeup, Action(("cancelled", "nothing_booked", "failed"))),
+        "begin_change": Verb(changes.begin_change, Action(("begun",))),
+        "end_change": Verb(changes.end_change, Action(("changed", "unchanged"))),
         "forget_message": Verb(messages.forget_message, Action(("forgotten",))),
         "message_to_room": Verb(messages.message_to_room, Action(("known", "unknown"))),
         "message_to_front_desk": Verb(messages.message_to_front_desk, Action(("known",))),
-        "store_message": Verb(messages.store_message, Action(("stored", "failed"))),
+        "store_message": Verb(messages.store_message, Action(("stored", "failed", "nothing_said"))),
+        "drop_message": Verb(messages.drop_message, Action(("dropped",))),
     }
 )
 

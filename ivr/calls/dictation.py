@@ -9,7 +9,7 @@ from ivr.audio.tones import tone
 from ivr.calls.line import Line
 from ivr.calls.recorder import Kept, MessageRecorder
 from ivr.dialogue.steps import NOT_KEPT, NOTHING_SAID, RECORDED, Record
-from ivr.errors import CallerHungUp, StoreError
+from ivr.errors import CallerHungUp, LineBroke, StoreError
 from ivr.speech.endpoint import Endpointer, EndpointRule
 from ivr.speech.listener import Listener
 
@@ -27,8 +27,8 @@ class Dictated:
     """recorded, nothing_said, or failed: the disk refused it"""
     kept: Kept | None
     """on the disk, when it was recorded"""
-    hung_up: bool
-    """by the caller, while it was recorded; what was said until then is kept"""
+    gone: CallerHungUp | LineBroke | None
+    """how the call ended while it was recorded; what was said until then is kept"""
 
 
 async def dictate(step: Record, line: Line, listener: Listener, recorder: MessageRecorder) -> Dictated:
@@ -36,12 +36,13 @@ async def dictate(step: Record, line: Line, listener: Listener, recorder: Messag
     rule = EndpointRule(
         wait=round(step.wait * RATE), trailing=round(step.pause * RATE), longest=round(step.longest * RATE)
     )
-    endpointer, hung_up, keys = Endpointer(rule), False, ""
+    endpointer, keys = Endpointer(rule), ""
+    gone: CallerHungUp | LineBroke | None = None
     while endpointer.outcome is None and END not in keys:
         try:
             inbound = await line.exchange()
-        except CallerHungUp:
-            hung_up = True
+        except (CallerHungUp, LineBroke) as end:
+            gone = end
             break
         sounded, sounds = listener.follow(inbound.frame)
         keys = inbound.keys + sounds
@@ -49,9 +50,9 @@ async def dictate(step: Record, line: Line, listener: Listener, recorder: Messag
         endpointer.push(sounded.frame, sounded.voice)
     if endpointer.voice_start is None:
         await recorder.discard()
-        return Dictated(NOTHING_SAID, None, hung_up)
+        return Dictated(NOTHING_SAID, None, gone)
     try:
-        return Dictated(RECORDED, await recorder.finish(), hung_up)
+        return Dictated(RECORDED, await recorder.finish(), gone)
     except StoreError:
         # the recorder has logged it
-        return Dictated(NOT_KEPT, None, hung_up)
+        return Dictated(NOT_KEPT, None, gone)

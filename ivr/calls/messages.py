@@ -18,7 +18,20 @@ async def forget_message(_desk: Desk, state: CallState, _now: datetime) -> str:
     for name in ("message_room", "message_kind", "addressee", "phone"):
         state.slots.pop(name, None)
     state.clips.clear()
+    state.owed = ""
     return "forgotten"
+
+
+async def drop_message(desk: Desk, state: CallState, _now: datetime) -> str:
+    """The caller wants no message after all: nothing of it is kept (K4)."""
+    for file in state.clips.values():
+        try:
+            await desk.threads.run(desk.recordings.remove, file)
+        except StoreError as error:
+            logger().error("recording_not_removed", call_id=state.call_id, reason=str(error))
+    state.clips.clear()
+    state.owed = ""
+    return "dropped"
 
 
 async def message_to_room(desk: Desk, state: CallState, _now: datetime) -> str:
@@ -38,6 +51,8 @@ async def message_to_front_desk(_desk: Desk, state: CallState, _now: datetime) -
 
 async def store_message(desk: Desk, state: CallState, now: datetime) -> str:
     """Keep the message; its sound is on the disk already, `stored` only after the commit."""
+    if "message" not in state.clips:
+        return "nothing_said"
     message = Message(
         id=desk.ids.new("message"),
         call_id=state.call_id,
@@ -57,6 +72,9 @@ async def store_message(desk: Desk, state: CallState, now: datetime) -> str:
         state.flag("not_stored")
         return "failed"
     state.flag("message")
+    state.owed = ""
+    # a caller who got somewhere has all tries again
+    state.attempts.forget()
     return "stored"
 
 

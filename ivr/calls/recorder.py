@@ -93,6 +93,11 @@ class CallRecording:
         if self._tap is not None:
             self._tap(caller, ours)
 
+    async def close(self) -> None:
+        """Finish the file of a call that broke off without a record."""
+        if self._recorder is not None:
+            await self._recorder.finish()
+
     async def finish(self, call: Call) -> Call:
         """The call's record with its recording, flagged when that is missing or ends early."""
         if self._recorder is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import numpy as np
 
@@ -13,7 +13,7 @@ from ivr.calls.desk import Desk
 from ivr.calls.dictation import BEEP, dictate
 from ivr.calls.journal import Journal
 from ivr.calls.line import Line
-from ivr.calls.recorder import MessageRecorder
+from ivr.calls.recorder import Kept, MessageRecorder
 from ivr.calls.state import CallState, Observer
 from ivr.calls.turn import Asked, Ears, Mouth, Played, Spoken, failed, silent
 from ivr.calls.witness import Witness
@@ -24,7 +24,7 @@ from ivr.dialogue.machine import INTERRUPTIONS, KNOWN, SAID, Dialogue
 from ivr.dialogue.steps import NOT_KEPT
 from ivr.dialogue.understand import universal
 from ivr.dialogue.understand.agreement import REFUSED
-from ivr.errors import CallerHungUp, FlowError, IvrError, LineBroke
+from ivr.errors import CallerHungUp, FlowError, IvrError, LineBroke, StoreError
 from ivr.log import logger
 from ivr.records import Call, EventKind, HearingKind
 from ivr.speech.listener import Listener
@@ -94,8 +94,13 @@ class Session:
         except IvrError as error:
             logger().error("call_failed", call_id=self._call.id, code=error.code, reason=str(error))
             await self._apologise()
+        except Exception as error:
+            logger().error("call_failed", call_id=self._call.id, code=type(error).__name__)
+            await self._apologise()
+            raise
         finally:
             self._parts.listener.stop()
+            await self._settle()
             call = await self._finish(outcome)
         return call
 
@@ -165,21 +170,37 @@ class Session:
         spoken = await self._prepared(step.record)
         spoken = replace(spoken, samples=np.concatenate([spoken.samples, BEEP]))
         played = await self._play(spoken, 0)
-        name = parts.desk.ids.new("clip")
-        recorder = MessageRecorder(parts.desk.recordings, name, self._now().astimezone(UTC).date(), parts.desk.writer)
+        name, day = parts.desk.ids.new("clip"), self._now().astimezone(parts.desk.rules.zone).date()
+        recorder = MessageRecorder(parts.desk.recordings, name, day, parts.desk.writer)
         dictated = await dictate(step, parts.line, parts.listener, recorder)
         outcome = dictated.outcome
         if outcome == NOT_KEPT:
             state.flag(NOT_STORED)
         if dictated.kept is not None:
-            state.clips[step.save_as] = dictated.kept.file
-            state.slots[f"{step.save_as}_seconds"] = str(round(dictated.kept.seconds))
-        await self._witness.record(spoken, played, None, HearingKind.HUNG_UP if dictated.hung_up else outcome, 0)
-        if dictated.hung_up:
-            if dictated.kept is not None and step.on_hang_up:
-                await self._done(step.on_hang_up)
-            raise CallerHungUp("the caller hung up while a message was recorded")
+            await self._keep_clip(step, dictated.kept)
+        told = HearingKind.HUNG_UP if isinstance(dictated.gone, CallerHungUp) else outcome
+        await self._witness.record(spoken, played, None, told, 0)
+        if dictated.gone is not None:
+            raise dictated.gone
         parts.dialogue.take(outcome)
+
+    async def _keep_clip(self, step: Record, kept: Kept) -> None:
+        """The recording of this step; one that it replaces is not kept (K4)."""
+        state, desk = self._state, self._parts.desk
+        replaced = state.clips.get(step.save_as)
+        state.clips[step.save_as] = kept.file
+        state.slots[f"{step.save_as}_seconds"] = str(round(kept.seconds))
+        state.owed = step.on_hang_up or state.owed
+        if replaced:
+            try:
+                await desk.threads.run(desk.recordings.remove, replaced)
+            except StoreError as error:
+                logger().error("recording_not_removed", call_id=self._call.id, reason=str(error))
+
+    async def _settle(self) -> None:
+        """However the call ended: what was recorded and neither stored nor dropped is kept (M3)."""
+        if self._state.owed:
+            await self._done(self._state.owed)
 
     def _now(self) -> datetime:
         """The call's own time: a replay decides as the live call did."""

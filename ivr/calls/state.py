@@ -25,6 +25,8 @@ class CallState:
     """values as text, by the name that the flow gave them"""
     clips: dict[str, str] = field(default_factory=dict)
     """recordings of this call: name → file, as records hold it"""
+    owed: str = ""
+    """action that keeps what was recorded, should the call end before the flow has settled it (M3)"""
     flags: list[str] = field(default_factory=list)
     attempts: Attempts = field(default_factory=Attempts)
     turns: int = 0

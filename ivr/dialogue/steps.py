@@ -106,7 +106,7 @@ class Record:
     longest: float
     """seconds"""
     on_hang_up: str
-    """action that keeps what was said by a caller who hangs up meanwhile; empty: none"""
+    """action that keeps what was said should the call end before the flow has settled it; empty: none"""
     then: Mapping[str, str]
     line: int
 

@@ -44,6 +44,23 @@ class BookingStore:
         standing = self._record(row)
         return Added(standing, new=standing.id == booking.id)
 
+    def replace(self, old_id: str, booking: Booking) -> Added:
+        """Keep `booking` in the place of another one, both at once: at no moment has the guest none, or two (W4).
+
+        Where the room is booked at that instant already, that one stands, and the other is cancelled unless it is it.
+        """
+        same = (self._of_room(booking.room), bookings.c.due == booking.due, _BOOKED)
+        with writing(self._engine) as connection:
+            row = connection.execute(sa.select(bookings).where(*same)).mappings().first()
+            if row is None or row["id"] != old_id:
+                old = bookings.update().where(bookings.c.id == old_id, _BOOKED)
+                connection.execute(old.values(status=BookingStatus.CANCELLED))
+            if row is None:
+                connection.execute(bookings.insert(), sealed(self._engine, bookings, asdict(booking)))
+                return Added(booking, new=True)
+        standing = self._record(row)
+        return Added(standing, new=standing.id == booking.id)
+
     def get(self, booking_id: str) -> Booking | None:
         with reading(self._engine) as connection:
             row = connection.execute(sa.select(bookings).where(bookings.c.id == booking_id)).mappings().first()

@@ -17,6 +17,7 @@ import sqlalchemy as sa
 
 from ivr.audio.frame import RATE
 from ivr.errors import StoreError
+from ivr.log import logger
 
 SAMPLE_BYTES = 2
 
@@ -158,8 +159,17 @@ class Recordings:
         A file in use is locked by its program and left alone. One that the disk will not mend stays for the next start.
         """
         with _faults(self.folder):
-            found = [self._mended(part) for part in sorted(self.folder.glob("*/*.part"))]
-        return tuple(each for each in found if each is not None)
+            parts = sorted(self.folder.glob("*/*.part"))
+        found: list[Recovered] = []
+        for part in parts:
+            try:
+                mended = self._mended(part)
+            except OSError as error:
+                # one file must not keep the desk from starting
+                logger().error("recording_not_mended", file=str(part), reason=str(error))
+            else:
+                found += [mended] if mended else []
+        return tuple(found)
 
     def before(self, day: date) -> tuple[str, ...]:
         """The recordings of the days before `day`, the oldest first; unfinished ones are not among them."""
