@@ -66,6 +66,8 @@ async def test_both_sides_of_a_call_are_kept_only_where_the_site_says_so(
     async with app.office(f"sqlite:///{tmp_path / 'ivr.db'}", clock, CountingIds()) as room:
         call = await app.take_call(gear, room, WavChannel(silence(3 * RATE), "8001"))
         assert room.calls.get(call.id) == call
+        first = room.calls.turns(call.id)[0].prompts
+    assert (first == ("line.recorded",)) == wanted
     # the house's day: past midnight in Shanghai
     assert call.recording == ("2026-11-23/call-0001.wav" if wanted else "")
     files = sound_files(tmp_path)

@@ -162,5 +162,6 @@ def session(
         ),
         journal=Journal(office.calls, office.threads),
         observers=observers,
+        recorded=settings.record_calls and office.call_sound is not None,
     )
     return Session(parts, call, CallState(call.id, settings.languages[0], channel.caller))

@@ -73,6 +73,8 @@ async def store_message(desk: Desk, state: CallState, now: datetime) -> str:
         return "failed"
     state.flag("message")
     state.owed = ""
+    # the sound is the message's now
+    state.clips.clear()
     # a caller who got somewhere has all tries again
     state.attempts.forget()
     return "stored"

@@ -13,11 +13,12 @@ from ivr.calls.desk import Desk
 from ivr.calls.dictation import BEEP, dictate
 from ivr.calls.journal import Journal
 from ivr.calls.line import Line
+from ivr.calls.messages import drop_message
 from ivr.calls.recorder import Kept, MessageRecorder
 from ivr.calls.state import CallState, Observer
 from ivr.calls.turn import Asked, Ears, Mouth, Played, Spoken, failed, silent
 from ivr.calls.witness import Witness
-from ivr.dialogue.check import CLEAR_NOW
+from ivr.dialogue.check import CLEAR_NOW, RECORDED_CALL
 from ivr.dialogue.flow import QUESTION, Ask, CallFlow, Do, Finish, Record, Say
 from ivr.dialogue.ladder import Ending, Rung
 from ivr.dialogue.machine import INTERRUPTIONS, KNOWN, SAID, Dialogue
@@ -58,6 +59,8 @@ class Parts:
     desk: Desk
     journal: Journal
     observers: tuple[Observer, ...] = ()
+    recorded: bool = False
+    """whether both sides are kept, which the caller is told first"""
 
 
 class Session:
@@ -84,6 +87,8 @@ class Session:
         outcome = "failed"
         try:
             await self._parts.line.answer()
+            if self._parts.recorded:
+                await self._say((RECORDED_CALL,))
             await self._talk()
             outcome = "finished"
         except CallerHungUp:
@@ -201,6 +206,9 @@ class Session:
         """However the call ended: what was recorded and neither stored nor dropped is kept (M3)."""
         if self._state.owed:
             await self._done(self._state.owed)
+        if self._state.clips and not self._state.owed:
+            # who was calling, without a message: nobody would ever find it
+            await drop_message(self._parts.desk, self._state, self._now())
 
     def _now(self) -> datetime:
         """The call's own time: a replay decides as the live call did."""

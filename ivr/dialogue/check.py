@@ -26,6 +26,7 @@ __all__ = [
     "CLEAR_NOW",
     "EVERYWHERE",
     "FAULT_PROMPT",
+    "RECORDED_CALL",
     "Action",
     "House",
     "Problem",
@@ -41,7 +42,10 @@ FAULT_PROMPT = "common.fault"
 CLEAR_NOW = "line.clear_now"
 """said to a caller who was too quiet, or on a bad line, and is heard well now (S6)"""
 
-EVERYWHERE = ("common.help", "common.language_changed", CLEAR_NOW, FAULT_PROMPT)
+RECORDED_CALL = "line.recorded"
+"""said first where both sides of a call are kept (K4)"""
+
+EVERYWHERE = ("common.help", "common.language_changed", CLEAR_NOW, RECORDED_CALL, FAULT_PROMPT)
 """prompts that the session itself needs"""
 
 CHOICE_KEYS = tuple(key for key in "123456789" if key not in KEYS)
