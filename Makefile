@@ -17,7 +17,7 @@ demo: $(VENV)/ready
 	$(BIN)/ivr demo
 
 test: $(VENV)/ready
-	$(BIN)/pytest --cov --cov-report=term --cov-fail-under=90
+	$(BIN)/pytest -n 2 --dist loadfile --cov --cov-report=term --cov-fail-under=90
 
 check: $(VENV)/ready
 	$(BIN)/ruff check .

@@ -21,6 +21,19 @@ hypothesis_settings.register_profile("unhurried", deadline=None, max_examples=50
 hypothesis_settings.load_profile("unhurried")
 
 
+FIGURE = "figure"
+"""property of a test that holds a line to be printed at the end: workers have no screen"""
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what tests have measured."""
+    reports = [report for found in terminalreporter.stats.values() for report in found]
+    for report in reports:
+        for name, value in getattr(report, "user_properties", ()):
+            if name == FIGURE and report.when == "call":
+                terminalreporter.write_line(str(value))
+
+
 @pytest.fixture(scope="session")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """A site with nothing but defaults."""
