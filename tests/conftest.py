@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +16,9 @@ from ivr.config import Settings
 ROOT = Path(__file__).parent.parent
 RECORDINGS = ROOT / "tests" / "audio"
 SCENARIOS = ROOT / "tests" / "calls"
+
+# xdist tells its workers a terminal's width; the program is to see none, as without it
+os.environ.pop("COLUMNS", None)
 
 # a busy machine may take its time over one example; pytest's own limits watch over hangs
 hypothesis_settings.register_profile("unhurried", deadline=None, max_examples=50)

@@ -55,7 +55,7 @@ def test_the_houses_own_prompts_are_in_order_in_every_profile(profile: str) -> N
         ("zh/wakeup.yaml", "很抱歉，请您用按键选择：今天", "请您用按键选择：今天", "do it again without “很抱歉”"),
         (
             "zh/wakeup.yaml",
-            "很抱歉，系统暂时无法登记，您的叫醒没有预订成功。请您联系前台，由前台为您安排。",
+            "很抱歉，系统暂时无法登记，这次的叫醒没有预订成功。请您联系前台，由前台为您安排。",
             "很抱歉，系统无法登记。",
             "without a way on",
         ),
