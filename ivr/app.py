@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from ivr.calls.equipment import Equipment, Office, apologies, house, session, warm
+from ivr.calls.equipment import Equipment, Office, apologies, house, pace, read_house, session, warm
 from ivr.calls.line import Tap
 from ivr.calls.recorder import CallRecording, writer
 from ivr.calls.state import Observer
@@ -15,9 +15,9 @@ from ivr.channels.base import Channel
 from ivr.clock import Clock, Ids
 from ivr.config import Settings
 from ivr.dialogue.check import Problem, check
-from ivr.dialogue.flow import FlowBook, read_flows
-from ivr.dialogue.profile import profiles, read_profile
-from ivr.dialogue.prompts import Catalogue, read_catalogue
+from ivr.dialogue.flow import FlowBook
+from ivr.dialogue.profile import profiles
+from ivr.dialogue.prompts import Catalogue
 from ivr.errors import FlowError, StoreError
 from ivr.log import logger
 from ivr.records import LANGUAGES, Call, Language
@@ -80,16 +80,6 @@ def problems(settings: Settings, speech: dict[Language, SpeechModel]) -> tuple[P
         else:
             found |= dict.fromkeys(_problems(flows, catalogue, speech, settings.flows))
     return tuple(found)
-
-
-def read_house(settings: Settings) -> tuple[FlowBook, Catalogue]:
-    """Flows and prompts in the way of the site's profile; FlowError for the first fault in a file."""
-    return read_flows(settings.flows, settings.profile), read_catalogue(settings.prompts, settings.profile)
-
-
-def pace(settings: Settings) -> int:
-    """Chinese characters a minute: the site's own, else its profile's."""
-    return settings.speed or read_profile(settings.flows, settings.profile).speed
 
 
 def _problems(

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from ivr.app import read_house
+from ivr.calls.equipment import read_house
 from ivr.config import Settings
 from ivr.dialogue.check import context_of
 from ivr.dialogue.flow import Ask, FlowBook

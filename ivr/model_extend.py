@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ivr import model_check
-from ivr.app import read_house
+from ivr.calls.equipment import read_house
 from ivr.config import Settings
 from ivr.errors import ModelError
 from ivr.records import LANGUAGES, Language

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from ivr.app import pace
 from ivr.audio.frame import RATE, Samples
 from ivr.audio.level import normalise, trim
 from ivr.audio.wav import read_wav, write_wav
+from ivr.calls.equipment import pace
 from ivr.config import Settings
 from ivr.dialogue.normalise import speakable
 from ivr.dialogue.prompts import read_catalogue

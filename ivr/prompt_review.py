@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from ivr.app import pace
 from ivr.audio.frame import RATE
 from ivr.audio.wav import read_wav
-from ivr.calls.equipment import house_values
+from ivr.calls.equipment import house_values, pace
 from ivr.config import Settings
 from ivr.dialogue.house import Problem, near
 from ivr.dialogue.profile import profiles, read_profile

@@ -9,6 +9,7 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 
@@ -324,7 +325,11 @@ def _paused(pieces: Sequence[Samples], pauses: tuple[float, float], source: Sour
 def _spoken(voices: Mapping[str, Voice], language: Language) -> list[Callable[[str], Samples]]:
     """Each synthetic caller of a language, as a function from words to what is audible of them."""
     names = [name for name, caller in CALLER_VOICES.items() if caller.language == language and name in voices]
-    return [lambda text, name=name: audible(voices[name].render(text, language)) for name in names]  # type: ignore[misc]
+    return [partial(_said, voices[name], language) for name in names]
+
+
+def _said(voice: Voice, language: Language, text: str) -> Samples:
+    return audible(voice.render(text, language))
 
 
 def _at_level(samples: Samples) -> Samples:

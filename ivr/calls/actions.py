@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from ivr.calls import changes, messages
 from ivr.calls.desk import Desk
-from ivr.calls.state import CallState
+from ivr.calls.state import NOT_STORED, CallState
 from ivr.desk import wakeups
 from ivr.desk.wakeups import WakeupCheck
 from ivr.dialogue.check import Action
@@ -53,13 +53,11 @@ async def book_wakeup(desk: Desk, state: CallState, now: datetime) -> str:
         return WakeupCheck.TOO_SOON
     booking = desk.rules.booking(wakeup, desk.ids.new("booking"), state.call_id, state.language, now)
     try:
-        if changing := slots.get(changes.OLD_BOOKING):
-            added = await desk.threads.run(desk.bookings.replace, changing, booking)
-        else:
-            added = await desk.threads.run(desk.bookings.add, booking)
+        changing = slots.get(changes.OLD_BOOKING, "")
+        added = await desk.threads.run(desk.bookings.add, booking, changing)
     except StoreError as error:
         logger().error("booking_not_stored", call_id=state.call_id, error=error.code, reason=str(error))
-        state.flag("not_stored")
+        state.flag(NOT_STORED)
         return "failed"
     # a caller who got somewhere has all tries again for the next booking
     state.attempts.forget()

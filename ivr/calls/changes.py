@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from ivr.calls.desk import Desk
-from ivr.calls.state import CallState
+from ivr.calls.state import NOT_STORED, CallState
 from ivr.errors import StoreError
 from ivr.log import logger
 
@@ -51,7 +51,7 @@ async def cancel_wakeup(desk: Desk, state: CallState, _now: datetime) -> str:
         cancelled = await desk.threads.run(desk.bookings.cancel, state.slots[FOUND])
     except StoreError as error:
         logger().error("wakeup_not_cancelled", call_id=state.call_id, error=error.code, reason=str(error))
-        state.flag("not_stored")
+        state.flag(NOT_STORED)
         return "failed"
     # a caller who got somewhere has all tries again
     state.attempts.forget()

@@ -71,11 +71,21 @@ class Office:
     """where whole calls are kept, if the site wants it; None: nowhere"""
 
 
+def read_house(settings: Settings) -> tuple[FlowBook, Catalogue]:
+    """Flows and prompts in the way of the site's profile; FlowError for the first fault in a file."""
+    return read_flows(settings.flows, settings.profile), read_catalogue(settings.prompts, settings.profile)
+
+
+def pace(settings: Settings) -> int:
+    """Chinese characters a minute: the site's own, else its profile's."""
+    return settings.speed or read_profile(settings.flows, settings.profile).speed
+
+
 def in_profile(gear: Equipment, profile: str) -> Equipment:
     """The same house answering in the way of another profile; FlowError when that is not there."""
     settings = gear.settings.model_copy(update={"profile": profile})
-    flows, catalogue = read_flows(settings.flows, profile), read_catalogue(settings.prompts, profile)
-    speaker = gear.speaker_at(settings.speed or read_profile(settings.flows, profile).speed)
+    flows, catalogue = read_house(settings)
+    speaker = gear.speaker_at(pace(settings))
     return replace(
         gear,
         settings=settings,

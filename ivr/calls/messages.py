@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from ivr.calls.desk import Desk
-from ivr.calls.state import CallState
+from ivr.calls.state import NOT_STORED, CallState
 from ivr.errors import StoreError
 from ivr.log import logger
 from ivr.records import Message, MessageKind
@@ -25,13 +25,18 @@ async def forget_message(_desk: Desk, state: CallState, _now: datetime) -> str:
 async def drop_message(desk: Desk, state: CallState, _now: datetime) -> str:
     """The caller wants no message after all: nothing of it is kept (K4)."""
     for file in state.clips.values():
-        try:
-            await desk.threads.run(desk.recordings.remove, file)
-        except StoreError as error:
-            logger().error("recording_not_removed", call_id=state.call_id, reason=str(error))
+        await erase(desk, state, file)
     state.clips.clear()
     state.owed = ""
     return "dropped"
+
+
+async def erase(desk: Desk, state: CallState, file: str) -> None:
+    """Remove a recording that nobody wants; a disk that refuses is logged, and the purge takes it in time (K4)."""
+    try:
+        await desk.threads.run(desk.recordings.remove, file)
+    except StoreError as error:
+        logger().error("recording_not_removed", call_id=state.call_id, reason=str(error))
 
 
 async def message_to_room(desk: Desk, state: CallState, _now: datetime) -> str:
@@ -69,7 +74,7 @@ async def store_message(desk: Desk, state: CallState, now: datetime) -> str:
         await desk.threads.run(desk.messages.add, message)
     except StoreError as error:
         logger().error("message_not_stored", call_id=state.call_id, error=error.code, reason=str(error))
-        state.flag("not_stored")
+        state.flag(NOT_STORED)
         return "failed"
     state.flag("message")
     state.owed = ""

@@ -13,9 +13,9 @@ from ivr.calls.desk import Desk
 from ivr.calls.dictation import BEEP, dictate
 from ivr.calls.journal import Journal
 from ivr.calls.line import Line
-from ivr.calls.messages import drop_message
+from ivr.calls.messages import drop_message, erase
 from ivr.calls.recorder import Kept, MessageRecorder
-from ivr.calls.state import CallState, Observer
+from ivr.calls.state import NOT_STORED, CallState, Observer
 from ivr.calls.turn import Asked, Ears, Mouth, Played, Spoken, failed, silent
 from ivr.calls.witness import Witness
 from ivr.dialogue.check import CLEAR_NOW, RECORDED_CALL
@@ -25,7 +25,7 @@ from ivr.dialogue.machine import INTERRUPTIONS, KNOWN, SAID, Dialogue
 from ivr.dialogue.steps import NOT_KEPT
 from ivr.dialogue.understand import universal
 from ivr.dialogue.understand.agreement import REFUSED
-from ivr.errors import CallerHungUp, FlowError, IvrError, LineBroke, StoreError
+from ivr.errors import CallerHungUp, FlowError, IvrError, LineBroke
 from ivr.log import logger
 from ivr.records import Call, EventKind, HearingKind
 from ivr.speech.listener import Listener
@@ -34,9 +34,6 @@ COMMON_HELP = "common.help"
 LANGUAGE_CHANGED = "common.language_changed"
 FAULT = "fault"
 """flag of a call in which something of ours broke"""
-
-NOT_STORED = "not_stored"
-"""flag of a call in which something could not be kept"""
 
 FAX = "fax"
 """flag of a call from a fax machine; other tones give the call their own name as its flag"""
@@ -191,16 +188,13 @@ class Session:
 
     async def _keep_clip(self, step: Record, kept: Kept) -> None:
         """The recording of this step; one that it replaces is not kept (K4)."""
-        state, desk = self._state, self._parts.desk
+        state = self._state
         replaced = state.clips.get(step.save_as)
         state.clips[step.save_as] = kept.file
         state.slots[f"{step.save_as}_seconds"] = str(round(kept.seconds))
         state.owed = step.on_hang_up or state.owed
         if replaced:
-            try:
-                await desk.threads.run(desk.recordings.remove, replaced)
-            except StoreError as error:
-                logger().error("recording_not_removed", call_id=self._call.id, reason=str(error))
+            await erase(self._parts.desk, state, replaced)
 
     async def _settle(self) -> None:
         """However the call ended: what was recorded and neither stored nor dropped is kept (M3)."""

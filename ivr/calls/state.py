@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from ivr.dialogue.ladder import Attempts
 from ivr.records import CallEvent, Language
 
+NOT_STORED = "not_stored"
+"""flag of a call in which something could not be kept"""
+
 Observer = Callable[[CallEvent], None]
 
 

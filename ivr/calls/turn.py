@@ -28,7 +28,6 @@ from ivr.store.recordings import Recordings
 BREATH = RATE // 5
 """samples of silence between two prompts said as one"""
 
-
 BEARABLE_SNR_DB = 4.0
 """two thirds of the answers are still understood at 5 dB (docs/models.md), and what matters is read back (S9)"""
 

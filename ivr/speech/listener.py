@@ -70,9 +70,10 @@ class Listener:
         """
         keys = self._keys(frame)
         sounded, leak_dbfs = self._sounded(frame, ours)
-        tone = self._tones.push(sounded.frame)
-        self.barged = self._barge_in.push(sounded.frame, leak_dbfs, voice=sounded.voice and not tone)
-        self._recent.append(replace(sounded, voice=sounded.voice and not tone))
+        if self._tones.push(sounded.frame):
+            sounded = replace(sounded, voice=False)
+        self.barged = self._barge_in.push(sounded.frame, leak_dbfs, voice=sounded.voice)
+        self._recent.append(sounded)
         return keys
 
     def follow(self, frame: Frame) -> tuple[Sounded, str]:

@@ -29,8 +29,11 @@ class BookingStore:
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
 
-    def add(self, booking: Booking) -> Added:
+    def add(self, booking: Booking, in_place_of: str = "") -> Added:
         """Keep `booking` unless its room is booked at the same instant; on the disk when this returns (rule 9).
+
+        The booking `in_place_of`, unless it is the one that stands, is cancelled in the same transaction: at no moment
+        has the guest none, or two (W4).
 
         The same booking may be added again, after an error whose outcome is unknown.
         """
@@ -38,24 +41,10 @@ class BookingStore:
         with writing(self._engine) as connection:
             same = (self._of_room(booking.room), bookings.c.due == booking.due, _BOOKED)
             row = connection.execute(sa.select(bookings).where(*same)).mappings().first()
-            if row is None or booking.status is not BookingStatus.BOOKED:
-                connection.execute(bookings.insert(), sealed(self._engine, bookings, asdict(booking)))
-                return Added(booking, new=True)
-        standing = self._record(row)
-        return Added(standing, new=standing.id == booking.id)
-
-    def replace(self, old_id: str, booking: Booking) -> Added:
-        """Keep `booking` in the place of another one, both at once: at no moment has the guest none, or two (W4).
-
-        Where the room is booked at that instant already, that one stands, and the other is cancelled unless it is it.
-        """
-        same = (self._of_room(booking.room), bookings.c.due == booking.due, _BOOKED)
-        with writing(self._engine) as connection:
-            row = connection.execute(sa.select(bookings).where(*same)).mappings().first()
-            if row is None or row["id"] != old_id:
-                old = bookings.update().where(bookings.c.id == old_id, _BOOKED)
+            if in_place_of and (row is None or row["id"] != in_place_of):
+                old = bookings.update().where(bookings.c.id == in_place_of, _BOOKED)
                 connection.execute(old.values(status=BookingStatus.CANCELLED))
-            if row is None:
+            if row is None or booking.status is not BookingStatus.BOOKED:
                 connection.execute(bookings.insert(), sealed(self._engine, bookings, asdict(booking)))
                 return Added(booking, new=True)
         standing = self._record(row)
