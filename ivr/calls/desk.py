@@ -5,6 +5,7 @@ from __future__ import annotations
 from concurrent.futures import Executor
 from dataclasses import dataclass
 
+from ivr.calls.recorder import CallRecording
 from ivr.clock import Ids
 from ivr.desk.wakeups import WakeupRules
 from ivr.store.bookings import BookingStore
@@ -25,3 +26,5 @@ class Desk:
     recordings: Recordings
     writer: Executor
     """the thread that writes sound"""
+    recording: CallRecording | None = None
+    """of the whole call; None where none is kept"""
