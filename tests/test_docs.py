@@ -380,6 +380,18 @@ def test_every_word_of_a_flow_is_documented() -> None:
     assert {*LADDERS.values(), *ENDINGS.values(), "finish"} <= known
 
 
+def test_every_message_that_troubleshooting_quotes_is_one_of_ours() -> None:
+    quoted = [
+        match[1]
+        for line in page("docs/troubleshooting.md").splitlines()
+        if (match := re.match(r"\| `([^`]+)` \| ", line)) and " " in match[1]
+    ]
+    sources = [*(ROOT / "ivr").rglob("*.py"), ROOT / "Makefile"]
+    ours = " ".join(re.sub(r'"\s+f?"', "", path.read_text(encoding="utf-8")) for path in sources)
+    assert len(quoted) > 15
+    assert [message for message in quoted if message not in ours] == []
+
+
 def test_every_slot_action_and_universal_is_documented_with_its_outcomes() -> None:
     table = rows(page("docs/flows.md"))
     declared = {name: slot.outcomes for name, slot in SLOTS.items() if slot is not MENU_CHOICE}
