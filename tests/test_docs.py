@@ -65,6 +65,7 @@ ELSEWHERE = (
     "words.txt",
     "call-6f1c09e2ab34cd56",
     "message-6f1c09e2ab34cd56",
+    "booking-6f1c09e2ab34cd56",
     "vosk-model-small-cn-0.22",
     "vosk-model-small-cn-0.22.zip",
 )
