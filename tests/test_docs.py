@@ -151,6 +151,13 @@ def test_every_page_can_be_reached_from_the_readme() -> None:
     assert {path.resolve() for path in PAGES} <= {path.resolve() for path in reached}
 
 
+def test_the_operators_pages_are_the_same_in_both_languages() -> None:
+    english, chinese = page("docs/operators.md"), page("docs/operators.zh.md")
+    assert [match["text"] for match in FENCE.finditer(english)] == [match["text"] for match in FENCE.finditer(chinese)]
+    for mark in ("## ", "| "):
+        assert english.count(f"\n{mark}") == chinese.count(f"\n{mark}")
+
+
 def test_the_readme_names_its_two_commands_and_speaks_both_languages() -> None:
     text, makefile = page("README.md"), page("Makefile")
     for target in ("demo", "test"):
