@@ -24,6 +24,7 @@ OfOutcome = Annotated[
     Literal["open", "finished", "caller_hung_up", "line_broke", "failed"] | None,
     typer.Option(help="Of this outcome only."),
 ]
+OfCaller = Annotated[str | None, typer.Option("--caller", metavar="NUMBER", help="From this number only.")]
 InLanguage = Annotated[Language | None, typer.Option(help="In this language only.")]
 
 
@@ -99,6 +100,7 @@ def calls_list(  # noqa: PLR0913 - each is an option
     until: Until = None,
     outcome: OfOutcome = None,
     language: InLanguage = None,
+    caller: OfCaller = None,
     limit: Limit = 20,
     as_json: AsJson = False,
 ) -> None:
@@ -110,7 +112,9 @@ def calls_list(  # noqa: PLR0913 - each is an option
     settings = settings_of(context)
     days = span(since, until, settings)
     with archive(settings) as kept:
-        found = kept.calls.latest(limit, since=days.since, until=days.until, outcome=outcome, language=language)
+        found = kept.calls.latest(
+            limit, since=days.since, until=days.until, outcome=outcome, language=language, caller=caller
+        )
     if as_json:
         typer.echo(screen.as_json({"calls": screen.records(found)}))
     else:

@@ -126,7 +126,7 @@ def test_an_export_holds_what_was_asked_for_and_is_noted_without_naming_anybody(
 
 def test_calls_are_listed_by_day_outcome_and_language(ivr: Ivr, kept: Archive) -> None:
     for name, days, changes in (
-        ("call-1", 0, {"language": "zh"}),
+        ("call-1", 0, {"language": "zh", "caller": "+8613912345678"}),
         ("call-2", 2, {"outcome": "finished"}),
         ("call-3", 5, {"language": "en", "outcome": "finished"}),
     ):
@@ -140,6 +140,7 @@ def test_calls_are_listed_by_day_outcome_and_language(ivr: Ivr, kept: Archive) -
     assert ids("--until", day) == ["call-3"]
     assert ids("--outcome", "finished") == ["call-2", "call-3"]
     assert ids("--language", "en", "--outcome", "finished") == ["call-3"]
+    assert ids("--caller", "+8613912345678") == ["call-1"]
     assert ivr("calls", "list", "--outcome", "bored").code == 2
     assert ivr("calls", "list", "--since", "yesterday").code == 2
 

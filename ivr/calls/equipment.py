@@ -152,7 +152,7 @@ def session(
     settings, catalogue = equipment.settings, equipment.catalogue
     line = Line(channel, tap)
     listener = Listener(equipment.recogniser, voice_detector(settings.detector), key_sounds=channel.key_sounds)
-    call = Call(office.ids.new("call"), channel.name, channel.line, office.clock.now())
+    call = Call(office.ids.new("call"), channel.name, channel.line, office.clock.now(), caller=channel.caller)
     values = house_values(settings, call.started)
     saying = turn.House(equipment.speaker, catalogue, values, equipment.apologies, office.recordings)
     parts = Parts(
@@ -174,4 +174,4 @@ def session(
         observers=observers,
         recorded=settings.record_calls and office.call_sound is not None,
     )
-    return Session(parts, call, CallState(call.id, settings.languages[0], channel.caller))
+    return Session(parts, call, CallState(call.id, settings.languages[0], channel.caller, channel.inside))
