@@ -18,7 +18,6 @@ from ivr.dialogue.flow import ENDINGS, LADDERS, Ask, CallFlow, Do, Finish, Flow,
 from ivr.dialogue.house import Action, House, Problem, Words, near
 from ivr.dialogue.machine import INTERRUPTIONS, KNOWN, START, resolve, targets
 from ivr.dialogue.steps import NOT_KEPT, NOTHING_SAID, RECORDED
-from ivr.dialogue.understand.menu import MENU_CHOICE
 from ivr.dialogue.understand.slots import SLOTS, declared
 from ivr.dialogue.understand.universal import KEYS, UNIVERSALS
 
@@ -170,8 +169,8 @@ def _ask(house: House, step: Ask) -> Iterator[tuple[Place, str]]:
     wanted = declared(slot, step.choices) + ((KNOWN,) if step.unless_known else ())
     # a step may give a universal a way of its own
     yield from _outcomes(step.then, wanted, f"slot “{slot.name}”", also=UNIVERSALS)
-    if (slot is MENU_CHOICE) != bool(step.choices):
-        yield ("choices",), "`choices` belong to menu_choice, and menu_choice needs them"
+    if slot.chooses != bool(step.choices):
+        yield ("choices",), "`choices` belong to menu_choice and addressee, which need them"
     yield from _keys(step.choices)
     yield from check_choices(house, step)
     if step.unless_known and step.unless_known not in house.slots():
