@@ -19,7 +19,7 @@ from ivr.log import logger
 
 async def check_room(desk: Desk, state: CallState, _now: datetime) -> str:
     """Whether the house has such a room."""
-    return "known" if state.slots["room"] in desk.rules.rooms else "unknown"
+    return "known" if state.slots["room"] in desk.directory.rooms else "unknown"
 
 
 async def check_wakeup(desk: Desk, state: CallState, now: datetime) -> str:
@@ -70,8 +70,9 @@ async def forget_wakeup(desk: Desk, state: CallState, _now: datetime) -> str:
     """Forget what was collected: a new booking begins, or the caller refused the read-back."""
     _forget(state, "room", "time", "day", "date")
     # a room's own telephone is the room: it is not asked for
-    if state.extension in desk.rules.rooms:
-        state.slots["room"] = state.extension
+    own = desk.directory.room_at(state.extension)
+    if own:
+        state.slots["room"] = own
     return "forgotten"
 
 

@@ -19,6 +19,8 @@ from ivr.calls.turn import Ears, Mouth, Spoken
 from ivr.channels.base import Channel
 from ivr.clock import Clock, Ids
 from ivr.config import Settings
+from ivr.desk.calendar import Calendar
+from ivr.desk.site import Site
 from ivr.desk.wakeups import WakeupRules
 from ivr.dialogue.check import FAULT_PROMPT, House, Words, context_of
 from ivr.dialogue.flow import Ask, FlowBook, read_flows
@@ -52,6 +54,8 @@ class Equipment:
     """what callers hear when something of ours broke; rendered at the start"""
     speaker_at: Callable[[int], Speaker]
     """the same voice at another pace, Chinese characters a minute"""
+    site: Callable[[], Site]
+    """rooms, register and calendar as they are when a call comes in"""
 
 
 @dataclass(frozen=True)
@@ -73,12 +77,13 @@ class Office:
 
 def read_house(settings: Settings) -> tuple[FlowBook, Catalogue]:
     """Flows and prompts in the way of the site's profile; FlowError for the first fault in a file."""
-    return read_flows(settings.flows, settings.profile), read_catalogue(settings.prompts, settings.profile)
+    flows = read_flows(settings.flow_folders, settings.profile)
+    return flows, read_catalogue(settings.prompt_folders, settings.profile)
 
 
 def pace(settings: Settings) -> int:
     """Chinese characters a minute: the site's own, else its profile's."""
-    return settings.speed or read_profile(settings.flows, settings.profile).speed
+    return settings.speed or read_profile(settings.flow_folders, settings.profile).speed
 
 
 def in_profile(gear: Equipment, profile: str) -> Equipment:
@@ -96,17 +101,24 @@ def in_profile(gear: Equipment, profile: str) -> Equipment:
     )
 
 
-def house_values(settings: Settings, now: datetime) -> Mapping[Language, Mapping[str, str]]:
+def house_values(
+    settings: Settings, now: datetime, calendar: Calendar | None = None
+) -> Mapping[Language, Mapping[str, str]]:
     """The variables that prompts may use without anything setting them; `now` (aware) gives day and time there (S2)."""
-    moment = now.astimezone(settings.zone).replace(tzinfo=None).isoformat(timespec="minutes")
-    operator_from = settings.operator_from.isoformat("minutes")
-    return {
-        language: {"house": settings.house(language), "operator_from": operator_from, "now": moment}
-        for language in LANGUAGES
+    local = now.astimezone(settings.zone).replace(tzinfo=None)
+    opens = (calendar or Calendar(settings.hours)).next_opening(local)
+    # a caller who hears a time alone takes it for the next one of that name
+    soon = opens - local < timedelta(days=1)
+    values = {
+        "operator_from": opens.strftime("%H:%M"),
+        "operator_back": opens.strftime("%H:%M" if soon else "%Y-%m-%dT%H:%M"),
+        "now": local.isoformat(timespec="minutes"),
+        "guest": "",
     }
+    return {language: {"house": settings.house(language), **values} for language in LANGUAGES}
 
 
-HOUSE_VALUES = ("house", "operator_from", "now")
+HOUSE_VALUES = ("house", "operator_from", "operator_back", "now", "guest")
 """names of the variables that the house itself has"""
 
 
@@ -138,7 +150,6 @@ def house(flows: FlowBook, catalogue: Catalogue, words: Words, profiles: tuple[s
 
 def wakeup_rules(settings: Settings) -> WakeupRules:
     return WakeupRules(
-        rooms=frozenset(settings.rooms),
         zone=settings.zone,
         day_boundary=settings.day_boundary,
         soonest=timedelta(minutes=settings.soonest),
@@ -153,13 +164,15 @@ def session(
     line = Line(channel, tap)
     listener = Listener(equipment.recogniser, voice_detector(settings.detector), key_sounds=channel.key_sounds)
     call = Call(office.ids.new("call"), channel.name, channel.line, office.clock.now())
-    values = house_values(settings, call.started)
-    saying = turn.House(equipment.speaker, catalogue, values, equipment.apologies, office.recordings)
+    site = equipment.site()
+    part = site.calendar.part(call.started.astimezone(settings.zone).replace(tzinfo=None))
+    values = house_values(settings, call.started, site.calendar)
+    saying = turn.House(equipment.speaker, catalogue, values, equipment.apologies, office.recordings, part)
     parts = Parts(
         line=line,
         dialogue=Dialogue(equipment.flows),
         mouth=Mouth(line, saying),
-        ears=Ears(line, listener, catalogue, settings.room_lengths),
+        ears=Ears(line, listener, catalogue, site.room_lengths),
         listener=listener,
         desk=Desk(
             wakeup_rules(settings),
@@ -169,6 +182,7 @@ def session(
             office.messages,
             office.recordings,
             office.writer,
+            site.directory,
         ),
         journal=Journal(office.calls, office.threads),
         observers=observers,
