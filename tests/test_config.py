@@ -132,3 +132,40 @@ def test_a_misspelt_variable_is_refused_with_the_nearest_right_one() -> None:
 def test_settings_do_not_change_under_our_feet() -> None:
     with pytest.raises(ValidationError, match="frozen"):
         Settings().speed = 120  # type: ignore[misc] # that it can't be done is the point
+
+
+def test_a_site_is_a_folder_or_its_file_and_paths_are_seen_from_there(tmp_path: Path) -> None:
+    site = tmp_path / "hotel"
+    site.mkdir()
+    (site / "site.toml").write_text(
+        'data = "data"\nmodel_en = "/models/en"\nmodels = "~/m"\n[hours]\nsunday = "closed"\nweekdays = "8:00-18:00"\n'
+    )
+    settings = load_settings({}, site)
+    assert settings == load_settings({"IVR_SETTINGS": str(site / "site.toml")})
+    assert settings == load_settings({"IVR_SETTINGS": str(site)})
+    assert (settings.site, settings.data, settings.model_en) == (site, site / "data", Path("/models/en"))
+    assert settings.models == Path.home() / "m"
+    assert settings.hours[6] == ()
+    assert load_settings({}).site is None
+
+
+def test_a_byte_order_mark_does_no_harm(tmp_path: Path) -> None:
+    (tmp_path / "site.toml").write_text('house_en = "Inn"\n', encoding="utf-8-sig")
+    assert load_settings({}, tmp_path).house_en == "Inn"
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "words"),
+    [
+        ('# hours\nspeed = 150\n[hours]\ntusday = "8:00-18:00"\n', 3, "“tusday” is no day"),
+        ('\nhours = "8-18"\n', 2, "“8-18” is no such thing as 07:00-12:00"),
+        ('house_en = "Inn"\n  speed = 999\n', 2, "less than or equal to 220"),
+        ('\nsite = "elsewhere"\n', 2, "no setting “site”"),
+    ],
+)
+def test_a_bad_setting_is_told_with_its_line(tmp_path: Path, text: str, line: int, words: str) -> None:
+    (tmp_path / "site.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(SettingsError) as caught:
+        load_settings({}, tmp_path)
+    assert caught.value.where == f"{tmp_path / 'site.toml'}:{line}"
+    assert words in str(caught.value)

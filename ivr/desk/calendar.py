@@ -56,6 +56,8 @@ class Calendar:
             if not self._open(moment):
                 break
             moment = self._end(moment)
+        else:
+            return at
         for today in (moment.date() + timedelta(days=offset) for offset in horizon):
             for begin in (_instant(today, span.begin, at) for span in self.hours(today)):
                 if begin > moment:

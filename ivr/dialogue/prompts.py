@@ -148,8 +148,16 @@ def other_variables(catalogue: Catalogue) -> Iterator[tuple[str, str]]:
     for language in others:
         for key, prompt in catalogue.prompts[language].items():
             twin = catalogue.prompts[first].get(key) if "@" not in key else None
-            if twin is not None and set(twin.variables) != set(prompt.variables):
+            # a site may say in one language, in its own words, what the program says in the other
+            if twin is None or _layer(twin) != _layer(prompt):
+                continue
+            if set(twin.variables) != set(prompt.variables):
                 yield prompt.where, f"“{key}” has other variables than in {first} ({twin.where})"
+
+
+def _layer(prompt: Prompt) -> Path:
+    """The prompts' folder that it is from."""
+    return Path(prompt.where).parent.parent
 
 
 def untranslated(catalogue: Catalogue) -> Iterator[tuple[str, str]]:
