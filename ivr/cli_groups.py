@@ -24,6 +24,7 @@ OfOutcome = Annotated[
     Literal["open", "finished", "caller_hung_up", "line_broke", "failed"] | None,
     typer.Option(help="Of this outcome only."),
 ]
+OfCaller = Annotated[str | None, typer.Option("--caller", metavar="NUMBER", help="From this number only.")]
 InLanguage = Annotated[Language | None, typer.Option(help="In this language only.")]
 
 
@@ -100,6 +101,7 @@ def calls_list(  # noqa: PLR0913 - each is an option
     until: Until = None,
     outcome: OfOutcome = None,
     language: InLanguage = None,
+    caller: OfCaller = None,
     limit: Limit = 20,
     as_json: AsJson = False,
 ) -> None:
@@ -111,7 +113,9 @@ def calls_list(  # noqa: PLR0913 - each is an option
     settings = settings_of(context)
     days = span(since, until, settings)
     with archive(settings) as kept:
-        found = kept.calls.latest(limit, since=days.since, until=days.until, outcome=outcome, language=language)
+        found = kept.calls.latest(
+            limit, since=days.since, until=days.until, outcome=outcome, language=language, caller=caller
+        )
     if as_json:
         typer.echo(screen.as_json({"calls": screen.records(found)}))
     else:
@@ -162,3 +166,58 @@ def wakeups_list(
         typer.echo(screen.as_json({"wakeups": screen.records(found)}))
     else:
         console().print(screen.bookings(found, settings.zone) if found else "no wake-up calls booked")
+
+
+@wakeups.command("add", epilog="Example: ivr wakeups add 06:30 1208 1209 --on 2026-11-30")
+def wakeups_add(  # noqa: PLR0913 - each is an option
+    context: typer.Context,
+    at: Annotated[datetime, typer.Argument(metavar="TIME", formats=["%H:%M"], help="By the house's clock.")],
+    rooms: Annotated[list[str], typer.Argument(metavar="ROOM...", help="One room, or a group.")],
+    *,
+    day: Annotated[
+        datetime | None,
+        typer.Option("--on", metavar="DATE", formats=["%Y-%m-%d"], help="The day; the next such time without it."),
+    ] = None,
+    language: Annotated[Language | None, typer.Option(help="To wake in; the site's first one without it.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Book a wake-up call for one room or several."""
+    from ivr import screen, wakeup_orders
+    from ivr.archive import archive
+    from ivr.calls.equipment import wakeup_rules
+    from ivr.clock import RandomIds, SystemClock
+    from ivr.terminal import console
+
+    settings = settings_of(context)
+    order = wakeup_orders.Order(rooms, at.time(), day.date() if day else None, language or settings.languages[0])
+    with archive(settings) as kept:
+        added = wakeup_orders.add(kept, wakeup_rules(settings), order, RandomIds(), SystemClock().now())
+    booked = tuple(each.booking for each in added)
+    if as_json:
+        new = [each.booking.id for each in added if each.new]
+        typer.echo(screen.as_json({"wakeups": screen.records(booked), "new": new}))
+    else:
+        console().print(screen.bookings(booked, settings.zone))
+        for each in (each.booking for each in added if not each.new):
+            typer.echo(f"{each.room} had this wake-up call already")
+
+
+@wakeups.command("cancel", epilog="Example: ivr wakeups cancel booking-6f1c09e2ab34cd56")
+def wakeups_cancel(
+    context: typer.Context,
+    booking_ids: Annotated[list[str], typer.Argument(metavar="ID...", help="As `ivr wakeups list` shows them.")],
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Cancel wake-up calls that are booked."""
+    from ivr import screen, wakeup_orders
+    from ivr.archive import archive
+
+    settings = settings_of(context)
+    with archive(settings) as kept:
+        cancelled = wakeup_orders.cancel(kept, booking_ids)
+    if as_json:
+        typer.echo(screen.as_json({"cancelled": [each.id for each in cancelled]}))
+    else:
+        for each in cancelled:
+            typer.echo(f"cancelled: room {each.room}, {each.day:%a} {each.day} {each.local_time:%H:%M}")

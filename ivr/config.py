@@ -21,8 +21,12 @@ from ivr.errors import SettingsError
 from ivr.hours import Week, week
 from ivr.records import LANGUAGES, Language
 
-HOME = Path(__file__).resolve().parent.parent
-"""where flows, prompts and models lie beside the package"""
+_PACKAGE = Path(__file__).resolve().parent
+HOME = _PACKAGE / "share" if (_PACKAGE / "share").is_dir() else _PACKAGE.parent
+"""where flows, prompts and models lie: in the package's `share` in a wheel (setup.py), beside the package in a clone"""
+
+FETCHED = HOME / "models" if _PACKAGE.parent == HOME else Path("~/.local/share/ivr/speech")
+"""where `ivr models get` puts models: never in an installed package, which the next installation replaces"""
 
 PREFIX = "IVR_"
 
@@ -96,7 +100,7 @@ class Settings(BaseModel):
     """keys of the sealed columns, `ID:BASE64,…`, the newest first; empty: the file `keys` beside the database"""
     flows: Path = HOME / "flows"
     prompts: Path = HOME / "prompts"
-    models: Path = HOME / "models"
+    models: Path = FETCHED
     models_url: str = "https://alphacephei.com/vosk/models"
     """where `ivr models get` finds zips and their list; a mirror has the same names"""
     model_zh: Path | None = None

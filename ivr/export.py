@@ -93,7 +93,7 @@ def write_private(path: Path, content: bytes) -> None:
 
 CALL_COLUMNS = (
     *("call", "began", "ended", "line", "channel", "language", "seconds", "outcome", "ending", "flags"),
-    *("line quality", "recording"),
+    *("line quality", "recording", "caller"),
 )
 
 MESSAGE_COLUMNS = (
@@ -106,6 +106,7 @@ def call_row(call: Call, zone: ZoneInfo) -> tuple[Cell, ...]:
     return (
         *(call.id, _local(call.started, zone), _local(call.ended, zone), call.line, call.channel, call.language),
         *(round(call.seconds, 1), call.outcome, call.ending, ", ".join(call.flags), call.line_quality, call.recording),
+        call.caller,
     )
 
 

@@ -92,6 +92,8 @@ class Call:
     """likewise, over the noise"""
     recording: str = ""
     """file of both sides in the recordings' folder; empty where none was kept"""
+    caller: str = ""
+    """the number that calls, an extension or an outside number as the channel knows it; empty when it does not"""
 
 
 @dataclass(frozen=True)
@@ -202,8 +204,8 @@ class MessageStatus(StrEnum):
     """erased at the next purge"""
 
 
-MessageKind = Literal["room", "extension", "department"]
-MESSAGE_KINDS: tuple[MessageKind, ...] = ("room", "extension", "department")
+MessageKind = Literal["room", "extension", "department", "call_back"]
+MESSAGE_KINDS: tuple[MessageKind, ...] = ("room", "extension", "department", "call_back")
 
 
 @dataclass(frozen=True)
@@ -217,12 +219,12 @@ class Message:
     """number of a room or an extension, or the name of a department"""
     language: Language
     audio: str
-    """file in the messages' folder"""
+    """file in the messages' folder; empty where `kind` is call_back: only a number was left (S6)"""
     seconds: float
     created: datetime
     """aware, UTC"""
     phone: str = ""
-    """the caller's number as it was read back; may be empty"""
+    """the number to call back as it was read back, else the one that called; empty when neither is known"""
     caller_clip: str = ""
     """file in the messages' folder: who is calling, in their own words; may be empty"""
     urgent: bool = False

@@ -101,6 +101,7 @@ def calls(found: tuple[Call, ...], zone: ZoneInfo) -> Table:
             "began": local(call.started, zone),
             # a scenario's name is in its call's id already
             "line": "" if call.id.startswith(call.line) else call.line,
+            "from": call.caller,
             "language": call.language or "",
             "seconds": f"{call.seconds:.1f}",
             "outcome": Text(call.outcome, style=WRONG if call.outcome in {"failed", "line_broke"} else ""),
@@ -132,6 +133,7 @@ def timeline(call: Call, turns: tuple[Turn, ...], booked: tuple[Booking, ...], z
     """One call, turn by turn: when, in which state, what was said and heard, how loud, how long it took."""
     head = f"{call.id} · {call.channel} {call.line} · {local(call.started, zone)} · {call.seconds:.1f} s"
     end = f"{call.outcome} · {call.ending} · {call.language or 'no language'}"
+    end += f" · from {call.caller}" if call.caller else ""
     flags = f" · {', '.join(call.flags)}" if call.flags else ""
     table = columns(
         {

@@ -8,7 +8,7 @@ from enum import Enum
 from typing import Any
 
 from ivr.bench.caller import Said
-from ivr.bench.scenario import Expected, ExpectedBooking, Scenario
+from ivr.bench.scenario import Expected, ExpectedBooking, ExpectedMessage, Scenario
 from ivr.dialogue.flow import Ask, FlowBook
 from ivr.dialogue.prompts import Catalogue
 from ivr.dialogue.understand import slots
@@ -101,11 +101,19 @@ def differences(expected: Expected, call: Call, kept: Kept) -> Iterator[str]:
     yield from _bookings(expected.bookings, kept.bookings)
     if expected.standing is not None:
         yield from (f"standing {each}" for each in _bookings(expected.standing, kept.standing))
-    wanted = sorted((each.kind, each.addressee, each.caller == "yes") for each in expected.messages)
-    got = sorted((each.kind, each.addressee, bool(each.caller_clip)) for each in kept.messages)
+    yield from _messages(expected.messages, kept.messages)
+    yield from (f"message cannot be played: {file}" for file in kept.unplayable)
+
+
+def _messages(expected: tuple[ExpectedMessage, ...], messages: tuple[Message, ...]) -> Iterator[str]:
+    wanted = sorted((each.kind, each.addressee, each.caller == "yes") for each in expected)
+    got = sorted((each.kind, each.addressee, bool(each.caller_clip)) for each in messages)
     if wanted != got:
         yield f"messages: expected {wanted}, got {got}"
-    yield from (f"message cannot be played: {file}" for file in kept.unplayable)
+    phones = sorted(each.phone for each in messages)
+    stated = sorted(each.phone for each in expected if each.phone is not None)
+    if stated and stated != phones:
+        yield f"numbers to call back: expected {stated}, got {phones}"
 
 
 def _bookings(expected: tuple[ExpectedBooking, ...], bookings: tuple[Booking, ...]) -> Iterator[str]:

@@ -96,7 +96,8 @@ async def run(
     """Run one scenario from ring to stored rows; `wrap` may put something between the call and its channel."""
     gear = bench.gear(scenario)
     async with _office(scenario, gear) as office:
-        channel = ScriptedChannel(scenario.scenario, scenario.caller.extension)
+        who = scenario.caller
+        channel = ScriptedChannel(scenario.scenario, who.extension or who.number, inside=bool(who.extension))
         caller = ScriptedCaller(scenario, channel, bench.voices, bench.recordings)
         observers = (*(watch(scenario) if watch else ()), caller.notice)
         call = await session(gear, office, wrap(channel), observers, keep(scenario) if keep else None).run()

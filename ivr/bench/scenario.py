@@ -121,9 +121,17 @@ class Caller(_Strict):
     gaps: Share = 0.0
     """share of the packets that get lost"""
     extension: str = ""
-    """the number that calls; unknown without it"""
+    """the telephone of the house that calls"""
+    number: str = ""
+    """instead: the outside number that calls; unknown without either"""
     echo: Echo | None = None
     """how far under it our own voice comes back to us"""
+
+    @model_validator(mode="after")
+    def _one_telephone(self) -> Caller:
+        if self.extension and self.number:
+            raise ValueError("has one telephone: an extension of the house, or an outside number")
+        return self
 
 
 class ExpectedBooking(_Strict):
@@ -142,6 +150,8 @@ class ExpectedMessage(_Strict):
     addressee: str
     caller: Literal["yes", "no"] = "no"
     """whether who called was recorded, too"""
+    phone: str | None = None
+    """the number to call back; not compared without it"""
 
 
 class Expected(_Strict):

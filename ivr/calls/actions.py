@@ -19,7 +19,7 @@ from ivr.log import logger
 
 async def check_room(desk: Desk, state: CallState, _now: datetime) -> str:
     """Whether the house has such a room."""
-    return "known" if state.slots["room"] in desk.directory.rooms else "unknown"
+    return "known" if state.slots["room"] in desk.rules.rooms else "unknown"
 
 
 async def check_wakeup(desk: Desk, state: CallState, now: datetime) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -20,7 +20,7 @@ from ivr.channels.base import Channel
 from ivr.clock import Clock, Ids
 from ivr.config import Settings
 from ivr.desk.calendar import Calendar
-from ivr.desk.site import Site
+from ivr.desk.site import Site, rooms_of
 from ivr.desk.wakeups import WakeupRules
 from ivr.dialogue.check import FAULT_PROMPT, House, Words, context_of
 from ivr.dialogue.flow import Ask, FlowBook, read_flows
@@ -148,8 +148,10 @@ def house(flows: FlowBook, catalogue: Catalogue, words: Words, profiles: tuple[s
     return House(flows, catalogue, DECLARED, words, HOUSE_VALUES, profiles)
 
 
-def wakeup_rules(settings: Settings) -> WakeupRules:
+def wakeup_rules(settings: Settings, rooms: Iterable[str] | None = None) -> WakeupRules:
+    """The site's rules, for its `rooms` where they have been read already. SettingsError for a bad `rooms.csv`."""
     return WakeupRules(
+        rooms=frozenset(rooms or (room.number for room in rooms_of(settings))),
         zone=settings.zone,
         day_boundary=settings.day_boundary,
         soonest=timedelta(minutes=settings.soonest),
@@ -163,7 +165,7 @@ def session(
     settings, catalogue = equipment.settings, equipment.catalogue
     line = Line(channel, tap)
     listener = Listener(equipment.recogniser, voice_detector(settings.detector), key_sounds=channel.key_sounds)
-    call = Call(office.ids.new("call"), channel.name, channel.line, office.clock.now())
+    call = Call(office.ids.new("call"), channel.name, channel.line, office.clock.now(), caller=channel.caller)
     site = equipment.site()
     part = site.calendar.part(call.started.astimezone(settings.zone).replace(tzinfo=None))
     values = house_values(settings, call.started, site.calendar)
@@ -175,7 +177,7 @@ def session(
         ears=Ears(line, listener, catalogue, site.room_lengths),
         listener=listener,
         desk=Desk(
-            wakeup_rules(settings),
+            wakeup_rules(settings, site.directory.rooms),
             office.bookings,
             office.threads,
             office.ids,
@@ -188,4 +190,4 @@ def session(
         observers=observers,
         recorded=settings.record_calls and office.call_sound is not None,
     )
-    return Session(parts, call, CallState(call.id, settings.languages[0], channel.caller))
+    return Session(parts, call, CallState(call.id, settings.languages[0], channel.caller, channel.inside))

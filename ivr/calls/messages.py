@@ -42,7 +42,7 @@ async def erase(desk: Desk, state: CallState, file: str) -> None:
 async def message_to_room(desk: Desk, state: CallState, _now: datetime) -> str:
     """Whether the house has such a room; nothing is told of who stays there (T2)."""
     room = state.slots["message_room"]
-    if room not in desk.directory.rooms:
+    if room not in desk.rules.rooms:
         return "unknown"
     _address(state, "room", room)
     return "known"

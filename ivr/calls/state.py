@@ -20,8 +20,10 @@ class CallState:
 
     call_id: str
     language: Language
-    extension: str = ""
+    caller: str = ""
     """the number that calls; empty when the channel does not know it"""
+    inside: bool = False
+    """whether that is a telephone of the house, and the channel vouches for it"""
     language_known: bool = False
     """whether the caller has answered in it (S3)"""
     slots: dict[str, str] = field(default_factory=dict)
@@ -33,6 +35,11 @@ class CallState:
     flags: list[str] = field(default_factory=list)
     attempts: Attempts = field(default_factory=Attempts)
     turns: int = 0
+
+    @property
+    def extension(self) -> str:
+        """The house's telephone that calls; empty for a call from outside."""
+        return self.caller if self.inside else ""
 
     def flag(self, name: str) -> None:
         if name not in self.flags:

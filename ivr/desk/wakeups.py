@@ -35,6 +35,7 @@ class Wakeup:
 class WakeupRules:
     """The site's rules for wake-up calls."""
 
+    rooms: frozenset[str]
     zone: ZoneInfo
     day_boundary: time
     soonest: timedelta

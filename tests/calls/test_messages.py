@@ -126,7 +126,7 @@ async def test_a_wake_up_call_that_cannot_be_cancelled_is_not_said_to_be(equipme
             "reception/anything_else": "2",
         }
     )
-    caller.channel.caller = "805"
+    caller.channel.caller, caller.channel.inside = "805", True
     async with office(path) as room:
         rules = wakeup_rules(equipment.settings)
         wakeup = rules.wakeup_on("805", date(2026, 11, 23), time(6, 30))

@@ -139,6 +139,7 @@ class BrokenLine:
     name = "broken"
     line = "8001"
     caller = ""
+    inside = False
     key_sounds = False
 
     def __init__(self) -> None:

@@ -19,7 +19,7 @@ SHANGHAI, BERLIN = ZoneInfo("Asia/Shanghai"), ZoneInfo("Europe/Berlin")
 
 
 def rules(zone: ZoneInfo = SHANGHAI, boundary: time = time(4), soonest: int = 5) -> WakeupRules:
-    return WakeupRules(zone, boundary, timedelta(minutes=soonest))
+    return WakeupRules(frozenset({"1208"}), zone, boundary, timedelta(minutes=soonest))
 
 
 def local(text: str, zone: ZoneInfo = SHANGHAI) -> datetime:

@@ -42,6 +42,15 @@ def test_an_instant_of_any_zone_comes_back_as_the_same_instant_in_utc(
     assert kept.started.tzinfo == UTC
 
 
+def test_calls_are_found_by_the_number_that_called(store: CallStore, make_call: Callable[..., Call]) -> None:
+    for name, caller in (("call-1", "13912345678"), ("call-2", "1208"), ("call-3", "")):
+        store.begin(make_call(name, caller=caller))
+        store.finish(make_call(name, caller=caller, outcome="finished"))
+    (found,) = store.latest(9, caller="13912345678")
+    assert (found.id, found.caller, found.outcome) == ("call-1", "13912345678", "finished")
+    assert store.latest(9, caller="139") == ()
+
+
 @pytest.mark.parametrize(
     "changes",
     [
