@@ -70,8 +70,9 @@ async def forget_wakeup(desk: Desk, state: CallState, _now: datetime) -> str:
     """Forget what was collected: a new booking begins, or the caller refused the read-back."""
     _forget(state, "room", "time", "day", "date")
     # a room's own telephone is the room: it is not asked for
-    if state.extension in desk.rules.rooms:
-        state.slots["room"] = state.extension
+    own = desk.directory.room_at(state.extension)
+    if own:
+        state.slots["room"] = own
     return "forgotten"
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from ivr.calls.desk import Desk
 from ivr.calls.call_backs import number_of
+from ivr.calls.desk import Desk
 from ivr.calls.state import NOT_STORED, CallState
 from ivr.errors import StoreError
 from ivr.log import logger

@@ -22,7 +22,19 @@ from ivr.dialogue.understand.room import ROOM_NUMBER
 from ivr.records import LANGUAGES, Heard, Language
 
 _ALL = (
-    *(ADDRESSEE, AGREEMENT, CALL_BACK_NUMBER, CLOCK_TIME, DATE, DAY, DEPARTMENT, DIGITS, DURATION, HALF_OF_DAY, MENU_CHOICE),
+    *(
+        ADDRESSEE,
+        AGREEMENT,
+        CALL_BACK_NUMBER,
+        CLOCK_TIME,
+        DATE,
+        DAY,
+        DEPARTMENT,
+        DIGITS,
+        DURATION,
+        HALF_OF_DAY,
+        MENU_CHOICE,
+    ),
     *(PHONE_NUMBER, ROOM_NUMBER, SURNAME, TITLE),
 )
 SLOTS: Mapping[str, Slot] = MappingProxyType({slot.name: slot for slot in _ALL})
