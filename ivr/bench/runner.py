@@ -14,14 +14,15 @@ from ivr.audio.wav import read_wav
 from ivr.bench.caller import ScriptedCaller
 from ivr.bench.report import Kept, Report, differences, questions
 from ivr.bench.scenario import Scenario, Stage, read_scenario, stage
-from ivr.calls.equipment import Equipment, Office, in_profile, session, wakeup_rules
+from ivr.calls.answering import take_call
+from ivr.calls.equipment import Equipment, Office, in_profile, wakeup_rules
 from ivr.calls.recorder import writer
 from ivr.calls.state import Observer
 from ivr.channels.base import Channel
 from ivr.channels.scripted import ScriptedChannel
 from ivr.clock import CountingIds, FakeClock
 from ivr.errors import IvrError
-from ivr.records import LANGUAGES, Message
+from ivr.records import LANGUAGES, Call, Message
 from ivr.speech.tts import Voice
 from ivr.store.bookings import BookingStore
 from ivr.store.calls import CallStore
@@ -58,10 +59,10 @@ class Bench:
             if scenario.profile not in self.ways:
                 self.ways[scenario.profile] = in_profile(self.equipment, scenario.profile)
             chosen = self.ways[scenario.profile]
-        if scenario.greet is None:
-            return chosen
-        others = tuple(each for each in LANGUAGES if each != scenario.greet)
-        return replace(chosen, settings=chosen.settings.model_copy(update={"languages": (scenario.greet, *others)}))
+        changes: dict[str, object] = {"record_calls": scenario.recorded == "yes"}
+        if scenario.greet is not None:
+            changes["languages"] = (scenario.greet, *(each for each in LANGUAGES if each != scenario.greet))
+        return replace(chosen, settings=chosen.settings.model_copy(update=changes))
 
     @property
     def stage(self) -> Stage:
@@ -100,13 +101,13 @@ async def run(
         channel = ScriptedChannel(scenario.scenario, who.extension or who.number, inside=bool(who.extension))
         caller = ScriptedCaller(scenario, channel, bench.voices, bench.recordings)
         observers = (*(watch(scenario) if watch else ()), caller.notice)
-        call = await session(gear, office, wrap(channel), observers, keep(scenario) if keep else None).run()
+        call = await take_call(gear, office, wrap(channel), observers, keep(scenario) if keep else None)
         stored = await office.threads.run(office.calls.get, call.id)
         turns = await office.threads.run(office.calls.turns, call.id)
         bookings = await office.threads.run(office.bookings.of_call, call.id)
         standing = await office.threads.run(office.bookings.upcoming, office.clock.now(), MANY)
         messages = await office.threads.run(office.messages.of_call, call.id)
-        kept = Kept(turns, bookings, standing, messages, tuple(_unplayable(office, messages)))
+        kept = Kept(turns, bookings, standing, messages, tuple(_unplayable(office, call, messages)))
     found = list(differences(scenario.expect, call, kept))
     if stored != call:
         found.append(f"stored call differs: {stored}")
@@ -132,8 +133,11 @@ async def _office(scenario: Scenario, gear: Equipment) -> AsyncIterator[Office]:
         recordings = Recordings(Path(folder) / "messages")
         try:
             clock, ids = FakeClock(local), CountingIds(scenario.scenario)
+            whole = Recordings(Path(folder) / "recordings")
             office = Office(
-                CallStore(engine), BookingStore(engine), threads, clock, ids, MessageStore(engine), recordings, writing
+                *(CallStore(engine), BookingStore(engine), threads, clock, ids, MessageStore(engine), recordings),
+                writing,
+                whole,
             )
             await threads.run(_book_before, scenario, gear, office)
             yield office
@@ -143,12 +147,17 @@ async def _office(scenario: Scenario, gear: Equipment) -> AsyncIterator[Office]:
             engine.dispose()
 
 
-def _unplayable(office: Office, messages: tuple[Message, ...]) -> Iterator[str]:
-    for file in (file for each in messages for file in (each.audio, each.caller_clip) if file):
+def _unplayable(office: Office, call: Call, messages: tuple[Message, ...]) -> Iterator[str]:
+    files = [office.recordings.path(file) for each in messages for file in (each.audio, each.caller_clip) if file]
+    sides = [office.call_sound.path(call.recording)] if office.call_sound and call.recording else []
+    for path in (*files, *sides):
         try:
-            read_wav(office.recordings.path(file))
+            read_wav(path)
         except IvrError as error:
             yield str(error)
+    if office.call_sound is not None:
+        # what the record does not name must not lie about (K4)
+        yield from (f"left behind: {path.name}" for path in office.call_sound.folder.rglob("*.*") if path not in sides)
 
 
 def _book_before(scenario: Scenario, gear: Equipment, office: Office) -> None:

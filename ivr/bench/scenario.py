@@ -174,6 +174,8 @@ class Expected(_Strict):
     standing: tuple[ExpectedBooking, ...] | None = None
     """all that stand after the call; None: not stated"""
     messages: tuple[ExpectedMessage, ...] = ()
+    recording: Literal["yes", "no"] = "no"
+    """whether both sides are kept after the call"""
 
 
 class Booked(_Strict):
@@ -195,6 +197,8 @@ class Scenario(_Strict):
     """the house's way of answering; the site's own without it"""
     greet: Language | None = None
     """the language in which the house greets first; the site's own without it"""
+    recorded: Literal["yes", "no"] = "no"
+    """whether the house keeps both sides of its calls"""
     caller: Caller = Caller()
     before: tuple[Booked, ...] = ()
     answers: dict[str, Replies] = {}

@@ -25,6 +25,7 @@ from ivr.dialogue.flow import (
     Say,
     Step,
 )
+from ivr.dialogue.understand.universal import HOUSE
 from ivr.errors import FlowError
 
 ENDED = "ended"
@@ -36,7 +37,7 @@ FINISHED = "finished"
 START = "reception"
 """flow in which every call begins"""
 
-INTERRUPTIONS = ("operator", "emergency")
+INTERRUPTIONS = ("operator", "emergency", *HOUSE)
 """universals that are flows of their own; afterwards the question is asked again"""
 
 
