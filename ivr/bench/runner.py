@@ -21,6 +21,8 @@ from ivr.calls.state import Observer
 from ivr.channels.base import Channel
 from ivr.channels.scripted import ScriptedChannel
 from ivr.clock import CountingIds, FakeClock
+from ivr.desk.calendar import Calendar
+from ivr.desk.directory import directory
 from ivr.errors import IvrError
 from ivr.records import LANGUAGES, Call, Message
 from ivr.speech.tts import Voice
@@ -53,12 +55,13 @@ class Bench:
     """the equipment by profile, as scenarios asked for it"""
 
     def gear(self, scenario: Scenario) -> Equipment:
-        """The house as a scenario wants it: in the way of a profile, greeting in a language."""
+        """The house as a scenario wants it: its profile, its first language, its hours and guests."""
         chosen = self.equipment
         if scenario.profile not in {"", chosen.settings.profile}:
             if scenario.profile not in self.ways:
                 self.ways[scenario.profile] = in_profile(self.equipment, scenario.profile)
             chosen = self.ways[scenario.profile]
+        chosen = _with_site(chosen, scenario)
         changes: dict[str, object] = {"record_calls": scenario.recorded == "yes"}
         if scenario.greet is not None:
             changes["languages"] = (scenario.greet, *(each for each in LANGUAGES if each != scenario.greet))
@@ -68,6 +71,16 @@ class Bench:
     def stage(self) -> Stage:
         """What scenarios may lean on here."""
         return stage(self.equipment.flows, self.equipment.catalogue, self.voices, self.recordings)
+
+
+def _with_site(gear: Equipment, scenario: Scenario) -> Equipment:
+    site = gear.site()
+    if scenario.register_ is not None:
+        guests = tuple(each.guest for each in scenario.register_)
+        site = replace(site, directory=directory(site.directory.rooms.values(), guests))
+    if scenario.hours is not None:
+        site = replace(site, calendar=Calendar(scenario.hours))
+    return replace(gear, site=lambda: site)
 
 
 async def run_all(

@@ -13,12 +13,14 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 
 from ivr.bench.surroundings import NoiseKind
 from ivr.bench.voices import RecordedVoice
+from ivr.desk.directory import Guest, registered
 from ivr.dialogue.document import Document, load, validate
 from ivr.dialogue.flow import FlowBook, Seconds
 from ivr.dialogue.house import near
 from ivr.dialogue.profile import profiles
 from ivr.dialogue.prompts import Catalogue
 from ivr.errors import AudioError, FlowError, VoiceError
+from ivr.hours import Week, week
 from ivr.records import Language, MessageKind
 from ivr.speech.tts import Voice
 
@@ -186,6 +188,28 @@ class Booked(_Strict):
     time: time
 
 
+class Registered(_Strict):
+    """A guest of the house's register, as its columns have it."""
+
+    room: str
+    name_zh: str = ""
+    name_en: str = ""
+    title: str = ""
+    language: str = ""
+    arrival: str = ""
+    departure: str = ""
+
+    @model_validator(mode="after")
+    def _guest(self) -> Registered:
+        self.guest  # noqa: B018 - it is tried
+        return self
+
+    @property
+    def guest(self) -> Guest:
+        """As the desk knows the guest."""
+        return registered(self.model_dump())
+
+
 class Scenario(_Strict):
     """One scripted call."""
 
@@ -199,6 +223,10 @@ class Scenario(_Strict):
     """the language in which the house greets first; the site's own without it"""
     recorded: Literal["yes", "no"] = "no"
     """whether the house keeps both sides of its calls"""
+    hours: Annotated[Week | None, BeforeValidator(week)] = None
+    """when people are at the switchboard; the site's own without it"""
+    register_: Annotated[tuple[Registered, ...] | None, Field(alias="register")] = None
+    """the guests of the house; the site's own register without it"""
     caller: Caller = Caller()
     before: tuple[Booked, ...] = ()
     answers: dict[str, Replies] = {}
