@@ -5,15 +5,16 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import tempfile
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ivr.audio.frame import Samples
 from ivr.audio.wav import read_wav
 from ivr.bench.caller import ScriptedCaller
+from ivr.bench.passages import Footprints
 from ivr.bench.report import Kept, Report, differences, questions
-from ivr.bench.scenario import Scenario, Stage, read_scenario, stage
+from ivr.bench.scenario import Scenario, Stage, cast, read_scenario, stage
 from ivr.calls.equipment import Equipment, Office, in_profile, session, wakeup_rules
 from ivr.calls.recorder import writer
 from ivr.calls.state import Observer
@@ -72,8 +73,20 @@ class Bench:
 async def run_all(
     bench: Bench, paths: tuple[Path, ...], *, at_a_time: int = 1, watch: Watch | None = None, keep: Keep | None = None
 ) -> tuple[Report, ...]:
-    """Run scenario files, `at_a_time` of them together; reports in the order of `paths`."""
-    scenarios = [read_scenario(path, bench.stage) for path in paths]
+    """Run scenario files, each with every voice that it lists; reports in the order of `paths`, see `run_each`."""
+    scenarios = [each for path in paths for each in cast(read_scenario(path, bench.stage))]
+    return await run_each(bench, scenarios, at_a_time=at_a_time, watch=watch, keep=keep)
+
+
+async def run_each(
+    bench: Bench,
+    scenarios: Iterable[Scenario],
+    *,
+    at_a_time: int = 1,
+    watch: Watch | None = None,
+    keep: Keep | None = None,
+) -> tuple[Report, ...]:
+    """Run scenarios, with the first voice of those that list several; reports in their order."""
     gate = asyncio.Semaphore(at_a_time)
 
     async def guarded(scenario: Scenario) -> Report:
@@ -99,8 +112,10 @@ async def run(
         who = scenario.caller
         channel = ScriptedChannel(scenario.scenario, who.extension or who.number, inside=bool(who.extension))
         caller = ScriptedCaller(scenario, channel, bench.voices, bench.recordings)
-        observers = (*(watch(scenario) if watch else ()), caller.notice)
-        call = await session(gear, office, wrap(channel), observers, keep(scenario) if keep else None).run()
+        footprints = Footprints()
+        observers = (*(watch(scenario) if watch else ()), caller.notice, footprints.notice)
+        talk = session(gear, office, wrap(channel), observers, keep(scenario) if keep else None)
+        call = await talk.run()
         stored = await office.threads.run(office.calls.get, call.id)
         turns = await office.threads.run(office.calls.turns, call.id)
         bookings = await office.threads.run(office.bookings.of_call, call.id)
@@ -119,6 +134,7 @@ async def run(
         messages=messages,
         differences=tuple(found),
         questions=tuple(questions(scenario, gear.flows, gear.catalogue, turns, caller.said)),
+        passages=tuple(footprints.passages(talk.taken, call)),
     )
 
 

@@ -21,7 +21,7 @@ from ivr.calls.witness import Witness
 from ivr.dialogue.check import CLEAR_NOW, RECORDED_CALL
 from ivr.dialogue.flow import QUESTION, Ask, CallFlow, Do, Finish, Record, Say
 from ivr.dialogue.ladder import Ending, Rung
-from ivr.dialogue.machine import INTERRUPTIONS, KNOWN, SAID, Dialogue
+from ivr.dialogue.machine import INTERRUPTIONS, KNOWN, SAID, Dialogue, Edge
 from ivr.dialogue.steps import NOT_KEPT
 from ivr.dialogue.understand import universal
 from ivr.dialogue.understand.agreement import REFUSED
@@ -76,6 +76,11 @@ class Session:
         self._typed = ""
         """keys pressed while we said something that asks nothing: they answer the next question"""
         self._ending = ""
+
+    @property
+    def taken(self) -> tuple[Edge, ...]:
+        """The transitions of the call so far: one for each step that was done."""
+        return self._parts.dialogue.taken
 
     async def run(self) -> Call:
         """Answer, talk, hang up; the finished record. Every way out is stored, an unforeseen error too."""
