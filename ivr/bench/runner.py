@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import re
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -147,7 +148,7 @@ async def _office(scenario: Scenario, gear: Equipment) -> AsyncIterator[Office]:
         threads, writing = StoreThreads(), writer()
         recordings = Recordings(Path(folder) / "messages")
         try:
-            clock, ids = FakeClock(local), CountingIds(scenario.scenario)
+            clock, ids = FakeClock(local), CountingIds(_plain_name(scenario))
             office = Office(
                 CallStore(engine), BookingStore(engine), threads, clock, ids, MessageStore(engine), recordings, writing
             )
@@ -157,6 +158,11 @@ async def _office(scenario: Scenario, gear: Equipment) -> AsyncIterator[Office]:
             await threads.close()
             writing.shutdown()
             engine.dispose()
+
+
+def _plain_name(scenario: Scenario) -> str:
+    """Its name for ids, which are names of files, too: without the brackets around a voice."""
+    return re.sub(r"[^\w-]+", "-", scenario.scenario).strip("-")
 
 
 def _unplayable(office: Office, messages: tuple[Message, ...]) -> Iterator[str]:
