@@ -55,6 +55,7 @@ def settings_of(context: typer.Context) -> Settings:
 def flows_check(context: typer.Context, *, as_json: AsJson = False) -> None:
     """Check every flow, prompt and word; print file:line."""
     from ivr import app, screen
+    from ivr.overlay import shown
 
     settings = settings_of(context)
     found = app.problems(settings, app.models(settings))
@@ -64,7 +65,7 @@ def flows_check(context: typer.Context, *, as_json: AsJson = False) -> None:
         for problem in found:
             typer.echo(f"{problem.where}: {problem.message}")
         if not found:
-            typer.echo(f"{settings.flows} and {settings.prompts}: no problems")
+            typer.echo(f"{shown(settings.flow_folders)} and {shown(settings.prompt_folders)}: no problems")
     raise typer.Exit(FOUND if found else 0)
 
 
@@ -83,7 +84,7 @@ def flows_draw(
     from ivr.dialogue.machine import START
 
     settings = settings_of(context)
-    book = read_flows(settings.flows, settings.profile)
+    book = read_flows(settings.flow_folders, settings.profile)
     lines = drawing.drawn(book, flow, everything=everything)
     first = flow or START
     start = f"{first}/{book[first].start}"

@@ -10,6 +10,10 @@ from typing import Literal
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
 
+Part = Literal["open", "lunch", "night", "holiday"]
+PARTS: tuple[Part, ...] = ("open", "lunch", "night", "holiday")
+"""parts of a house's day by its calendar: people are there; a break; after hours; nobody comes today (K6)"""
+
 
 class HearingKind(StrEnum):
     """What the line gave us after a prompt: decided from the signal, not by the recogniser's luck (design rule 2)."""

@@ -155,7 +155,7 @@ def _answers(said: Said, turn: Turn) -> bool:
 
 def _meant(scenario: Scenario, step: Ask, catalogue: Catalogue, words: str, saved: str) -> tuple[str, str]:
     """Outcome and value that the caller's own words have, read without any recogniser."""
-    context = Context(choices=step.choices, words=catalogue.choices, saved=saved)
+    context = Context(choices=step.choices, words=catalogue.choices, departments=catalogue.departments, saved=saved)
     heard = Heard(scenario.caller.language, words, 1.0)
     answer = slots.reading(heard, slots.SLOTS[step.listen_for], context).answer
     return answer.outcome, answer.value

@@ -237,7 +237,7 @@ def stage(flows: FlowBook, catalogue: Catalogue, voices: Mapping[str, Voice], re
     """The stage that a house gives its scenarios."""
     states = {f"{flow.name}/{step}" for flow in flows.values() for step in flow.steps}
     exits = {exit_ for flow in flows.values() for exit_ in flow.exits}
-    ways = next((profiles(flow.path.parent) for flow in flows.values()), ())
+    ways = profiles(tuple({flow.path.parent: None for flow in flows.values()}))
     prompts = {key for prompts in catalogue.prompts.values() for key in prompts}
     return Stage(voices, frozenset(states | prompts), frozenset(states | exits), ways, recordings)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from types import MappingProxyType
 
-from ivr.calls import changes, messages
+from ivr.calls import call_backs, changes, messages
 from ivr.calls.desk import Desk
 from ivr.calls.state import NOT_STORED, CallState
 from ivr.desk import wakeups
@@ -70,8 +70,9 @@ async def forget_wakeup(desk: Desk, state: CallState, _now: datetime) -> str:
     """Forget what was collected: a new booking begins, or the caller refused the read-back."""
     _forget(state, "room", "time", "day", "date")
     # a room's own telephone is the room: it is not asked for
-    if state.extension in desk.rules.rooms:
-        state.slots["room"] = state.extension
+    own = desk.directory.room_at(state.extension)
+    if own:
+        state.slots["room"] = own
     return "forgotten"
 
 
@@ -111,6 +112,14 @@ VERBS: Mapping[str, Verb] = MappingProxyType(
         "begin_change": Verb(changes.begin_change, Action(("begun",))),
         "end_change": Verb(changes.end_change, Action(("changed", "unchanged"))),
         "forget_message": Verb(messages.forget_message, Action(("forgotten",))),
+        "message_to_extension": Verb(messages.message_to_extension, Action(("known", "unknown"))),
+        "message_to_department": Verb(messages.message_to_department, Action(("known",))),
+        "own_number": Verb(call_backs.own_number, Action(("known", "unknown", "inside"), sets=("own_number",))),
+        "use_own_number": Verb(call_backs.use_own_number, Action(("taken",), sets=("phone",))),
+        "forget_number": Verb(call_backs.forget_number, Action(("forgotten",))),
+        "want_call_back": Verb(call_backs.want_call_back, Action(("known", "unknown", "inside"), sets=("own_number",))),
+        "drop_call_back": Verb(call_backs.drop_call_back, Action(("dropped",))),
+        call_backs.STORE: Verb(call_backs.store_call_back, Action(("stored", "failed", "no_number"))),
         "message_to_room": Verb(messages.message_to_room, Action(("known", "unknown"))),
         "message_to_front_desk": Verb(messages.message_to_front_desk, Action(("known",))),
         "store_message": Verb(messages.store_message, Action(("stored", "failed", "nothing_said"))),

@@ -21,9 +21,10 @@ CHANGED = "changed"
 
 async def own_room(desk: Desk, state: CallState, _now: datetime) -> str:
     """Whether the call comes from a room's own telephone: that room may change its wake-up calls (design.md)."""
-    if state.extension not in desk.rules.rooms:
+    own = desk.directory.room_at(state.extension)
+    if not own:
         return "outside"
-    state.slots["room"] = state.extension
+    state.slots["room"] = own
     return "own"
 
 

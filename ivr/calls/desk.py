@@ -6,6 +6,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 
 from ivr.clock import Ids
+from ivr.desk.directory import Directory
 from ivr.desk.wakeups import WakeupRules
 from ivr.store.bookings import BookingStore
 from ivr.store.messages import MessageStore
@@ -25,3 +26,4 @@ class Desk:
     recordings: Recordings
     writer: Executor
     """the thread that writes sound"""
+    directory: Directory

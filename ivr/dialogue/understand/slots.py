@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from ivr.dialogue.understand import universal
+from ivr.dialogue.understand.addressee import ADDRESSEE
 from ivr.dialogue.understand.agreement import AGREEMENT
 from ivr.dialogue.understand.answer import NOT_UNDERSTOOD, UNCLEAR, Answer, Context, QuestionKind, Slot
+from ivr.dialogue.understand.call_back_number import CALL_BACK_NUMBER
 from ivr.dialogue.understand.clock import CLOCK_TIME, HALF_OF_DAY
 from ivr.dialogue.understand.day import DATE, DAY
 from ivr.dialogue.understand.department import DEPARTMENT
@@ -20,7 +22,19 @@ from ivr.dialogue.understand.room import ROOM_NUMBER
 from ivr.records import LANGUAGES, Heard, Language
 
 _ALL = (
-    *(AGREEMENT, CLOCK_TIME, DATE, DAY, DEPARTMENT, DIGITS, DURATION, HALF_OF_DAY, MENU_CHOICE),
+    *(
+        ADDRESSEE,
+        AGREEMENT,
+        CALL_BACK_NUMBER,
+        CLOCK_TIME,
+        DATE,
+        DAY,
+        DEPARTMENT,
+        DIGITS,
+        DURATION,
+        HALF_OF_DAY,
+        MENU_CHOICE,
+    ),
     *(PHONE_NUMBER, ROOM_NUMBER, SURNAME, TITLE),
 )
 SLOTS: Mapping[str, Slot] = MappingProxyType({slot.name: slot for slot in _ALL})
@@ -37,7 +51,7 @@ class Understood:
 
 def declared(slot: Slot, choices: Mapping[str, str]) -> tuple[str, ...]:
     """The outcomes that a step's `then` must name."""
-    return (*slot.outcomes, *choices) if slot is MENU_CHOICE else slot.outcomes
+    return (*slot.outcomes, *choices) if slot.chooses else slot.outcomes
 
 
 def grammar(slot: Slot, context: Context, language: Language, *, known: bool) -> Mapping[Language, tuple[str, ...]]:
