@@ -190,6 +190,7 @@ class CallEvent:
     language: Language = "zh"
     turn: Turn | None = None
     outcome: str = ""
+    """of what was done, heard, or the call; at a `STATE` event: by which it was reached"""
     slots: dict[str, str] = field(default_factory=dict)
     """the slots' values as text, at a `SAYING` or `SAID` event"""
 

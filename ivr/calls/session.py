@@ -145,7 +145,7 @@ class Session:
         while not dialogue.over:
             if self._parts.line.position > LONGEST_CALL:
                 raise FlowError("the call lasted longer than any flow should", where=dialogue.state)
-            self._witness.tell(EventKind.STATE)
+            self._witness.tell(EventKind.STATE, outcome=dialogue.led_here)
             match dialogue.step:
                 case Ask() as step:
                     await self._ask(step)
