@@ -124,8 +124,8 @@ def barge_in(
 
     settings = settings_of(context)
     with app.voice(settings) as voice, caller_voices(settings.data / "callers", RECORDINGS) as callers:
-        speaker = Speaker(CachedVoice(voice, VoiceCache(settings.data / "voice")), settings.prompts)
-        sounds = gather(speaker, read_catalogue(settings.prompts), callers, recordings(RECORDINGS))
+        speaker = Speaker(CachedVoice(voice, VoiceCache(settings.data / "voice")), settings.prompt_folders)
+        sounds = gather(speaker, read_catalogue(settings.prompt_folders), callers, recordings(RECORDINGS))
     with progress() as bar:
         task = bar.add_task("prompts", total=len(list(plan(cases))))
         found = measure(sounds, cases, seed, lambda: bar.advance(task))
@@ -164,3 +164,47 @@ def endpoint(
         typer.echo(screen.as_json({"cases": cases, "seed": seed, "figures": screen.records(found)}))
     else:
         console().print(endpoint_tables.table(found))
+
+
+@bench.command("values", epilog="Example: ivr bench values --per-kind 20 --seed 7")
+def values(
+    context: typer.Context,
+    *,
+    per_kind: Annotated[
+        int, typer.Option(min=1, help="Values of each kind and language; closed lists are shorter.")
+    ] = 80,
+    seed: Annotated[int, typer.Option(min=0, help="Another seed, other values.")] = 0,
+    voice: Annotated[
+        list[str] | None, typer.Option(metavar="NAME", help="A caller's voice, as often as you like; two a language.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Measure how many of the values that we say come back as themselves; ten minutes."""
+    from ivr import app, screen, values_tables
+    from ivr.bench import value_cases
+    from ivr.bench import values as values_bench
+    from ivr.bench.voices import caller_voices
+    from ivr.calls.equipment import read_house
+    from ivr.demo import RECORDINGS
+    from ivr.records import LANGUAGES
+    from ivr.speech.vosk_asr import VoskRecogniser
+    from ivr.terminal import console, progress
+
+    settings = settings_of(context)
+    chosen = values_bench.speakers(voice)
+    house = value_cases.House(*read_house(settings), settings.room_lengths)
+    found: list[values_bench.ValueTrial] = []
+    with (
+        VoskRecogniser(app.models(settings)) as recogniser,
+        caller_voices(settings.data / "callers", RECORDINGS) as callers,
+        progress() as bar,
+    ):
+        for language in LANGUAGES:
+            cases = tuple(value_cases.cases(house, language, per_kind, seed))
+            speaking = {name: callers[name] for name in chosen[language]}
+            task = bar.add_task(f"values, {language}", total=len(cases) * len(speaking))
+            found += values_bench.run(cases, speaking, recogniser, partial(bar.advance, task))
+    if as_json:
+        typer.echo(screen.as_json({"per_kind": per_kind, "seed": seed, **values_tables.as_data(found)}))
+    else:
+        console().print(values_tables.figures(found))

@@ -18,6 +18,7 @@ from ivr.channels.base import Channel, Inbound
 from ivr.channels.wav import WavChannel
 from ivr.clock import Clock, FakeClock, RandomIds, SystemClock
 from ivr.config import Settings
+from ivr.desk.site import rooms_of
 from ivr.errors import IvrError
 from ivr.records import Booking, Call, Language, Turn
 
@@ -53,7 +54,7 @@ def read_number(text: str | None, settings: Settings) -> Caller:
         return Caller()
     if not _NUMBER.fullmatch(text):
         raise IvrError(f"--caller “{text}”: expected up to 15 digits, for example 1208 or +8613800138000")
-    return Caller(text, inside=text in settings.rooms)
+    return Caller(text, inside=any(room.extension == text for room in rooms_of(settings)))
 
 
 @dataclass(frozen=True)

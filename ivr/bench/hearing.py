@@ -72,14 +72,15 @@ async def _trial(recording: Recording, catalogue: Catalogue, recogniser: VoskRec
     grammars = slots.grammar(slot, context, recording.language, known=True)
     listener = Listener(recogniser, WebrtcVoiceDetector())
     listener.begin(grammars, rule_for(slot.kind.value), slot.longest_keys(context))
-    hearing = await _listen(listener, over_the_line(recorded(recording.path)))
+    hearing = await listen(listener, over_the_line(recorded(recording.path)))
     meant = slots.reading(Heard(recording.language, recording.text, 1.0), slot, context).answer
     got = slots.from_speech(hearing.heard, slot, context, recording.language)
     understood = hearing.kind is HearingKind.SPEECH and got.answer == meant
     return Trial(recording, got.heard, understood)
 
 
-async def _listen(listener: Listener, voice: Samples) -> Hearing:
+async def listen(listener: Listener, voice: Samples) -> Hearing:
+    """Play `voice`, 8 kHz, to a listener that has begun, between half a second and six of quiet line."""
     line = np.concatenate([silence(LEAD), voice, silence(6 * RATE)])
     for frame in frames(line):
         if listener.push(frame):

@@ -8,6 +8,7 @@ from enum import Enum
 from typing import Any
 
 from ivr.bench.caller import Said
+from ivr.bench.passages import Passage
 from ivr.bench.scenario import Expected, ExpectedBooking, ExpectedMessage, Scenario
 from ivr.dialogue.flow import Ask, FlowBook
 from ivr.dialogue.prompts import Catalogue
@@ -41,6 +42,7 @@ class Report:
     messages: tuple[Message, ...]
     differences: tuple[str, ...]
     questions: tuple[Question, ...]
+    passages: tuple[Passage, ...] = ()
 
     @property
     def passed(self) -> bool:

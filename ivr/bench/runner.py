@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import re
 import tempfile
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ivr.audio.frame import Samples
 from ivr.audio.wav import read_wav
 from ivr.bench.caller import ScriptedCaller
+from ivr.bench.passages import Footprints
 from ivr.bench.report import Kept, Report, differences, questions
-from ivr.bench.scenario import Scenario, Stage, read_scenario, stage
+from ivr.bench.scenario import Scenario, Stage, cast, read_scenario, stage
 from ivr.calls.answering import take_call
 from ivr.calls.equipment import Equipment, Office, in_profile, wakeup_rules
 from ivr.calls.recorder import writer
@@ -21,6 +23,8 @@ from ivr.calls.state import Observer
 from ivr.channels.base import Channel
 from ivr.channels.scripted import ScriptedChannel
 from ivr.clock import CountingIds, FakeClock
+from ivr.desk.calendar import Calendar
+from ivr.desk.directory import directory
 from ivr.errors import IvrError
 from ivr.records import LANGUAGES, Call, Message
 from ivr.speech.tts import Voice
@@ -53,12 +57,13 @@ class Bench:
     """the equipment by profile, as scenarios asked for it"""
 
     def gear(self, scenario: Scenario) -> Equipment:
-        """The house as a scenario wants it: in the way of a profile, greeting in a language."""
+        """The house as a scenario wants it: its profile, its first language, its hours and guests."""
         chosen = self.equipment
         if scenario.profile not in {"", chosen.settings.profile}:
             if scenario.profile not in self.ways:
                 self.ways[scenario.profile] = in_profile(self.equipment, scenario.profile)
             chosen = self.ways[scenario.profile]
+        chosen = _with_site(chosen, scenario)
         changes: dict[str, object] = {"record_calls": scenario.recorded == "yes"}
         if scenario.greet is not None:
             changes["languages"] = (scenario.greet, *(each for each in LANGUAGES if each != scenario.greet))
@@ -70,11 +75,33 @@ class Bench:
         return stage(self.equipment.flows, self.equipment.catalogue, self.voices, self.recordings)
 
 
+def _with_site(gear: Equipment, scenario: Scenario) -> Equipment:
+    site = gear.site()
+    if scenario.register_ is not None:
+        guests = tuple(each.guest for each in scenario.register_)
+        site = replace(site, directory=directory(site.directory.rooms.values(), guests))
+    if scenario.hours is not None:
+        site = replace(site, calendar=Calendar(scenario.hours))
+    return replace(gear, site=lambda: site)
+
+
 async def run_all(
     bench: Bench, paths: tuple[Path, ...], *, at_a_time: int = 1, watch: Watch | None = None, keep: Keep | None = None
 ) -> tuple[Report, ...]:
-    """Run scenario files, `at_a_time` of them together; reports in the order of `paths`."""
-    scenarios = [read_scenario(path, bench.stage) for path in paths]
+    """Run scenario files, each with every voice that it lists; reports in the order of `paths`, see `run_each`."""
+    scenarios = [each for path in paths for each in cast(read_scenario(path, bench.stage))]
+    return await run_each(bench, scenarios, at_a_time=at_a_time, watch=watch, keep=keep)
+
+
+async def run_each(
+    bench: Bench,
+    scenarios: Iterable[Scenario],
+    *,
+    at_a_time: int = 1,
+    watch: Watch | None = None,
+    keep: Keep | None = None,
+) -> tuple[Report, ...]:
+    """Run scenarios, with the first voice of those that list several; reports in their order."""
     gate = asyncio.Semaphore(at_a_time)
 
     async def guarded(scenario: Scenario) -> Report:
@@ -100,7 +127,8 @@ async def run(
         who = scenario.caller
         channel = ScriptedChannel(scenario.scenario, who.extension or who.number, inside=bool(who.extension))
         caller = ScriptedCaller(scenario, channel, bench.voices, bench.recordings)
-        observers = (*(watch(scenario) if watch else ()), caller.notice)
+        footprints = Footprints()
+        observers = (*(watch(scenario) if watch else ()), caller.notice, footprints.notice)
         call = await take_call(gear, office, wrap(channel), observers, keep(scenario) if keep else None)
         stored = await office.threads.run(office.calls.get, call.id)
         turns = await office.threads.run(office.calls.turns, call.id)
@@ -120,6 +148,7 @@ async def run(
         messages=messages,
         differences=tuple(found),
         questions=tuple(questions(scenario, gear.flows, gear.catalogue, turns, caller.said)),
+        passages=footprints.passages(call),
     )
 
 
@@ -132,7 +161,7 @@ async def _office(scenario: Scenario, gear: Equipment) -> AsyncIterator[Office]:
         threads, writing = StoreThreads(), writer()
         recordings = Recordings(Path(folder) / "messages")
         try:
-            clock, ids = FakeClock(local), CountingIds(scenario.scenario)
+            clock, ids = FakeClock(local), CountingIds(_plain_name(scenario))
             whole = Recordings(Path(folder) / "recordings")
             office = Office(
                 *(CallStore(engine), BookingStore(engine), threads, clock, ids, MessageStore(engine), recordings),
@@ -145,6 +174,11 @@ async def _office(scenario: Scenario, gear: Equipment) -> AsyncIterator[Office]:
             await threads.close()
             writing.shutdown()
             engine.dispose()
+
+
+def _plain_name(scenario: Scenario) -> str:
+    """Its name for ids, which are names of files, too: without the brackets around a voice."""
+    return re.sub(r"[^\w-]+", "-", scenario.scenario).strip("-")
 
 
 def _unplayable(office: Office, call: Call, messages: tuple[Message, ...]) -> Iterator[str]:

@@ -66,13 +66,23 @@ async def book_wakeup(desk: Desk, state: CallState, now: datetime) -> str:
     return "booked" if added.new else WakeupCheck.ALREADY_BOOKED
 
 
-async def forget_wakeup(desk: Desk, state: CallState, _now: datetime) -> str:
+async def forget_wakeup(desk: Desk, state: CallState, now: datetime) -> str:
     """Forget what was collected: a new booking begins, or the caller refused the read-back."""
-    _forget(state, "room", "time", "day", "date")
-    # a room's own telephone is the room: it is not asked for
-    if state.extension in desk.rules.rooms:
-        state.slots["room"] = state.extension
+    _forget(state, "room", "time", "day", "date", "guest")
+    # a room's own telephone is the room, and so is the room whose booking is changed: it is not asked for
+    own = desk.directory.room_at(state.extension)
+    room = own or state.slots.get(changes.CHANGING_ROOM, "")
+    if room:
+        state.slots["room"] = room
+    if own:
+        state.slots["guest"] = addressed(desk, own, now)
     return "forgotten"
+
+
+def addressed(desk: Desk, room: str, now: datetime) -> str:
+    """How the guest of a room is addressed; empty where that is not clear. For the room's own telephone only (T2)."""
+    guest = desk.directory.guest(room, desk.rules.local(now))
+    return guest.address if guest else ""
 
 
 async def flag_emergency(_desk: Desk, state: CallState, _now: datetime) -> str:
@@ -126,7 +136,11 @@ VERBS: Mapping[str, Verb] = MappingProxyType(
         "book_wakeup": Verb(book_wakeup, Action(("booked", "already_booked", "too_soon", "failed"))),
         "forget_wakeup": Verb(forget_wakeup, Action(("forgotten",))),
         "flag_emergency": Verb(flag_emergency, Action(("flagged",))),
-        "own_room": Verb(changes.own_room, Action(("own", "outside"), sets=("room",))),
+        "own_room": Verb(changes.own_room, Action(("own", "outside", "no_register"), sets=("room",))),
+        "match_guest": Verb(
+            changes.match_guest,
+            Action(("matched", "mismatch", "refused", "failed"), sets=("old_date", "old_time")),
+        ),
         "find_wakeup": Verb(
             changes.find_wakeup, Action(("found", "nothing_booked", "failed"), sets=("old_date", "old_time"))
         ),

@@ -75,7 +75,7 @@ def _check_profile(house: House) -> Iterator[Problem]:
     """Questions and flows that the profile speaks of: a misspelt one would silently keep the flow's own ladder."""
     flow = next(iter(house.flows.values()), None)
     profile = flow.profile if flow else None
-    if flow is None or profile is None or not profile.belongs_to(flow.path.parent):
+    if profile is None or profile.borrowed:
         return
     steps = ((each.name, name, step) for each in house.flows.values() for name, step in each.steps.items())
     questions = {f"{owner}/{name}" for owner, name, step in steps if isinstance(step, Ask)}

@@ -39,11 +39,11 @@ def check_prompts(house: House, flow: Flow, name: str) -> Iterator[Problem]:
                 yield Problem(flow.where(name, *place), message)
             continue
         yield from missing_prompts(house, (key,), flow.where(name, *place))
-        for prompts in house.catalogue.prompts.values():
-            for variable, _ in prompts[key].variables if key in prompts else ():
+        for prompt in (each for language in LANGUAGES for each in house.catalogue.variants(key, language)):
+            for variable, _ in prompt.variables:
                 if variable not in slots:
                     yield Problem(
-                        prompts[key].where, f"prompt “{key}”: nothing ever sets “{variable}”{near(variable, slots)}"
+                        prompt.where, f"prompt “{prompt.key}”: nothing ever sets “{variable}”{near(variable, slots)}"
                     )
 
 

@@ -28,7 +28,9 @@ _DAYS: Mapping[str, tuple[str, str]] = MappingProxyType(
     }
 )
 _EN_LEADS = {"": "{}", "this_": "this {}", "next_": "next {}", "next_week_": "{} next week"}
+_EN_LEADS |= {"week_after_next_": "{} the week after next", "a_week_on_": "a week on {}"}
 _ZH_LEADS = {"": "星期", "this_": "这星期", "next_": "下星期", "next_week_": "下星期"}
+_ZH_LEADS |= {"week_after_next_": "下下星期", "a_week_on_": "再下星期"}
 _EN_TITLES = {"mr": "Mister", "ms": "Ms", "miss": "Miss", "mrs": "Missus", "doctor": "Doctor", "professor": "Professor"}
 _EN_TITLES |= {"manager": "Manager"}
 
@@ -42,6 +44,8 @@ def day(value: str, language: Language) -> str:
         return _DAYS[name][language == "en"]
     if name.startswith("--"):
         return _dated(name, language)
+    if "_month_" in name:
+        return _of_month(name, language)
     lead, _, weekday = name.rpartition("_")
     lead = f"{lead}_" if lead else ""
     if language == "en":
@@ -55,6 +59,13 @@ def _dated(value: str, language: Language) -> str:
     if language == "zh":
         return (f"{zh_number(month)}月" if month else "") + f"{zh_number(number)}号"
     return f"the {en_ordinal(number)}" + (f" of {EN_MONTHS[month - 1]}" if month else "")
+
+
+def _of_month(value: str, language: Language) -> str:
+    """`next_month_03`."""
+    month, _, number = value.partition("_month_")
+    said = _dated(f"---{number}", language)
+    return ("下个月" if month == "next" else "这个月") + said if language == "zh" else f"{said} of {month} month"
 
 
 def phone(value: str, language: Language) -> str:
@@ -79,16 +90,36 @@ def duration(value: str, language: Language) -> str:
 
 
 def name(value: str, language: Language) -> str:
-    """王先生, Mister Smith; a Chinese surname in English by its pinyin."""
-    title, _, surname = value.rpartition(" ")
+    """王先生, Mister Smith; a Chinese surname in English by its pinyin, or as the value has it: `mr 王/wang`."""
+    title, _, written = value.partition(" ") if " " in value else ("", "", value)
+    first, _, second = written.partition("/")
+    surname = first if language == "zh" else second or first
     if language == "zh":
-        return f"{surname.capitalize()}{TITLES['zh'].get(title, ('',))[0]}"
+        return f"{surname.title()}{TITLES['zh'].get(title, ('',))[0]}"
     spelt = surname if surname.isascii() else "".join(lazy_pinyin(surname))
-    return f"{_EN_TITLES.get(title, '')} {spelt.capitalize()}".strip()
+    return f"{_EN_TITLES.get(title, '')} {spelt.title()}".strip()
+
+
+def address(value: str, language: Language) -> str:
+    """What a guest is addressed by, before or behind other words: “王先生，”, “, Mister Wang”; nothing for nobody."""
+    if not value:
+        return ""
+    return f"{name(value, language)}，" if language == "zh" else f", {name(value, language)}"
+
+
+def moment(value: str, language: Language) -> str:
+    """A time of day, or a date and a time: what lies further away than a day."""
+    day_, _, clock = value.rpartition("T")
+    said = normalise.speak("clock", clock, language)
+    if not day_:
+        return said
+    date = normalise.speak("date", day_, language)
+    return f"{date}{said}" if language == "zh" else f"{said} on {date}"
 
 
 SPEAKERS: Mapping[str, Callable[[str, Language], str]] = MappingProxyType(
     {**normalise.SPEAKERS, "day": day, "phone": phone, "digits": digits, "duration": duration, "name": name}
+    | {"address": address, "moment": moment}
 )
 """type of a prompt's variable → how its value is spoken"""
 
