@@ -62,7 +62,7 @@ def spoken(pause: float) -> Samples:
 
 @pytest.mark.parametrize(("tone", "known_within"), [("busy", 2.5), ("dial", 3.0), ("fax_ced", 1.0)])
 @pytest.mark.parametrize("pause", [0.3, 1.5])
-async def test_a_tone_behind_a_caller_who_has_gone_ends_the_message_and_is_cut_off(  # noqa: PLR0913, PLR0917 - fixtures
+async def test_a_tone_behind_a_caller_who_has_gone_ends_the_message_and_is_cut_off(
     equipment: Equipment, tmp_path: Path, thread: ThreadPoolExecutor, tone: str, known_within: float, pause: float
 ) -> None:
     before = spoken(pause)
