@@ -81,6 +81,8 @@ class Reply(_Strict):
     """instead: after the prompt's beginning"""
     then_hang_up: Seconds | None = None
     """hang up so long after beginning to speak"""
+    then_tone: Tone | None = None
+    """a machine's tone, a second after what was said: the caller is gone, the exchange tells"""
     level: Level | None = None
     """active level of what is said; the caller's own without it"""
     noise: Noise | None = None

@@ -40,6 +40,7 @@ from ivr.store.calls import CallStore
 from ivr.store.messages import MessageStore
 from ivr.store.pool import StoreThreads
 from ivr.store.recordings import Recordings
+from ivr.store.wall_clock import WallClock
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,8 @@ class Office:
     """the one thread that writes all calls' sound"""
     call_sound: Recordings | None = None
     """where whole calls are kept, if the site wants it; None: nowhere"""
+    wall_clock: WallClock | None = None
+    """whether the clock can be believed; None where it is told what to say, as in a replay"""
 
 
 def read_house(settings: Settings) -> tuple[FlowBook, Catalogue]:
@@ -195,9 +198,10 @@ def session(  # noqa: PLR0913 - a call's own surroundings
             office.writer,
             site.directory,
             recording,
+            office.wall_clock,
         ),
         journal=Journal(office.calls, office.threads),
         observers=observers,
         recorded=recording is not None,
     )
-    return Session(parts, call, CallState(call.id, settings.languages[0], channel.caller, channel.inside))
+    return Session(parts, call, CallState(call.id, settings.languages[0], channel.caller, channel.inside, call.started))
