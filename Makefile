@@ -11,7 +11,8 @@ FREE_MODEL ?= build/model
 EXAMINED ?= models/front-desk-zh-en
 HELD_OUT ?= build/heldout
 
-.PHONY: demo test check bench format lock clean model figures test-train train-tools heldout-tools
+.PHONY: demo test check bench format lock clean model figures test-train train-tools \
+	heldout-tools wheel test-wheel container transitions
 
 demo: $(VENV)/ready
 	$(BIN)/ivr demo
@@ -26,6 +27,10 @@ check: $(VENV)/ready
 	$(BIN)/lint-imports
 	$(BIN)/ivr flows check
 	$(BIN)/ivr prompts check --text
+
+# every ladder, universal and hanging-up at every question, in both languages, beside what the scenarios take
+transitions: $(VENV)/ready
+	$(BIN)/ivr flows coverage --detours
 
 bench: $(VENV)/ready
 	$(BIN)/ivr bench
@@ -43,6 +48,19 @@ figures: $(TRAIN)/heldout train-tools heldout-tools
 test-train: $(TRAIN)/heldout train-tools heldout-tools
 	$(TRAIN)/bin/mypy models/train --exclude 'tests/'
 	$(TRAIN)/bin/pytest --import-mode=importlib models/train/tests
+
+# offline; what an earlier build left would go into the wheel, too
+wheel: $(VENV)/ready
+	rm -rf build/lib build/bdist.* dist
+	$(BIN)/pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation --wheel-dir dist .
+	rm -rf build/lib build/bdist.*
+	ls -l dist
+
+test-wheel: wheel
+	PYTHON=$(PYTHON) packaging/try_wheel.sh dist/*.whl
+
+container: wheel
+	packaging/build_container.sh
 
 # Debian's OpenFst tools build the graph, its espeak-ng and flite speak
 train-tools:
@@ -83,4 +101,4 @@ lock:
 		--allow-unsafe --no-header --annotation-style line --output-file requirements.lock pyproject.toml
 
 clean:
-	rm -rf build $(VENV) $(VENV)-lock $(TRAIN)
+	rm -rf build dist $(VENV) $(VENV)-lock $(TRAIN)

@@ -5,22 +5,20 @@ from __future__ import annotations
 import contextlib
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
-from ivr.calls.equipment import Equipment, Office, apologies, house, pace, read_house, session, warm
-from ivr.calls.line import Tap
-from ivr.calls.recorder import CallRecording, writer
-from ivr.calls.state import Observer
-from ivr.channels.base import Channel
+from ivr.calls import answering
+from ivr.calls.equipment import Equipment, Office, apologies, house, pace, read_house, warm
+from ivr.calls.recorder import writer
 from ivr.clock import Clock, Ids
 from ivr.config import Settings
+from ivr.desk.site import SiteFiles
 from ivr.dialogue.check import Problem, check
 from ivr.dialogue.flow import FlowBook
 from ivr.dialogue.profile import profiles
 from ivr.dialogue.prompts import Catalogue
-from ivr.errors import FlowError, StoreError
-from ivr.log import logger
-from ivr.records import LANGUAGES, Call, Language
+from ivr.errors import FlowError
+from ivr.overlay import Folders
+from ivr.records import LANGUAGES, Language
 from ivr.speech.lexicon import Lexicon
 from ivr.speech.models import SpeechModel, find_model, open_model
 from ivr.speech.silero import voice_detector
@@ -40,6 +38,8 @@ from ivr.store.recordings import messages_of, recordings_of
 
 VOICE_SECONDS = 4.0
 """how long a prompt may take to be rendered, twice, before the caller hears our apology; 0.05 s is usual"""
+
+take_call = answering.take_call
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ def problems(settings: Settings, speech: dict[Language, SpeechModel]) -> tuple[P
     """Everything that is wrong with flows and prompts, in every profile, checked against the models' words (rule 4)."""
     found: dict[Problem, None] = {}
     # the site's own profile first: it may be one that is not there
-    for profile in dict.fromkeys((settings.profile, *profiles(settings.flows))):
+    for profile in dict.fromkeys((settings.profile, *profiles(settings.flow_folders))):
         chosen = settings.model_copy(update={"profile": profile})
         try:
             flows, catalogue = read_house(chosen)
@@ -78,15 +78,15 @@ def problems(settings: Settings, speech: dict[Language, SpeechModel]) -> tuple[P
             message = str(error).removeprefix(f"{error.where}: ")
             found[Problem(error.where or "", message)] = None
         else:
-            found |= dict.fromkeys(_problems(flows, catalogue, speech, settings.flows))
+            found |= dict.fromkeys(_problems(flows, catalogue, speech, settings.flow_folders))
     return tuple(found)
 
 
 def _problems(
-    flows: FlowBook, catalogue: Catalogue, speech: dict[Language, SpeechModel], folder: Path
+    flows: FlowBook, catalogue: Catalogue, speech: dict[Language, SpeechModel], folders: Folders
 ) -> tuple[Problem, ...]:
     words = ModelWords({language: Lexicon(model.vocabulary) for language, model in speech.items()})
-    return check(house(flows, catalogue, words, profiles(folder)))
+    return check(house(flows, catalogue, words, profiles(folders)))
 
 
 @contextlib.contextmanager
@@ -122,7 +122,7 @@ def speakers(settings: Settings) -> Iterator[Callable[[int], Speaker]]:
         def speaker_at(speed: int) -> Speaker:
             spoken = voice_at(speed)
             kept = CachedVoice(spoken, VoiceCache(settings.data / "voice"))
-            return Speaker(kept, settings.prompts, passing=CachedVoice(spoken, VoiceCache(None)))
+            return Speaker(kept, settings.prompt_folders, passing=CachedVoice(spoken, VoiceCache(None)))
 
         yield speaker_at
 
@@ -131,8 +131,9 @@ def speakers(settings: Settings) -> Iterator[Callable[[int], Speaker]]:
 def equipment(settings: Settings) -> Iterator[Equipment]:
     """Everything that calls share, checked; FlowError names the first fault and how many more there are."""
     flows, catalogue = read_house(settings)
+    site = SiteFiles(settings)
     speech = models(settings)
-    found = _problems(flows, catalogue, speech, settings.flows)
+    found = _problems(flows, catalogue, speech, settings.flow_folders)
     if found:
         more = f" (and {len(found) - 1} more: ivr flows check)" if len(found) > 1 else ""
         raise FlowError(found[0].message + more, where=found[0].where)
@@ -142,7 +143,8 @@ def equipment(settings: Settings) -> Iterator[Equipment]:
         speaker = speaker_at(pace(settings))
         speaker.check_recordings()
         warm(flows, catalogue, recogniser)
-        yield Equipment(settings, flows, catalogue, recogniser, speaker, apologies(catalogue, speaker), speaker_at)
+        sorry = apologies(catalogue, speaker)
+        yield Equipment(settings, flows, catalogue, recogniser, speaker, sorry, speaker_at, site)
 
 
 @contextlib.asynccontextmanager
@@ -165,24 +167,3 @@ async def office(database: str, clock: Clock, ids: Ids, keys: str = "") -> Async
         await threads.close()
         writing.shutdown()
         engine.dispose()
-
-
-async def take_call(
-    gear: Equipment, room: Office, channel: Channel, observers: tuple[Observer, ...] = (), tap: Tap | None = None
-) -> Call:
-    """One call from answer to hang-up; both sides are kept where the site says so."""
-    if not gear.settings.record_calls or room.call_sound is None:
-        return await session(gear, room, channel, observers, tap).run()
-    day = room.clock.now().astimezone(gear.settings.zone).date()
-    recording = CallRecording(room.call_sound, day, room.writer, tap)
-    try:
-        ended = await session(gear, room, channel, (recording.notice, *observers), recording.tap).run()
-    except BaseException:
-        await recording.close()
-        raise
-    call = await recording.finish(ended)
-    try:
-        await room.threads.run(room.calls.finish, call)
-    except StoreError as error:
-        logger().error("call_not_recorded", call_id=call.id, reason=str(error))
-    return call

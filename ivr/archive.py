@@ -37,12 +37,19 @@ class Archive:
     rotation: Rotation
     audit: AuditStore
 
-    def message(self, message_id: str) -> tuple[Message, Path]:
-        """One message and where its sound is; IvrError when there is none of that id."""
+    def message(self, message_id: str) -> tuple[Message, Path | None]:
+        """One message and where its sound is, if it has one; IvrError when there is none of that id."""
         message = self.messages.get(message_id)
         if message is None:
             raise IvrError(f"no message “{message_id}”: `ivr messages list` shows their ids")
-        return message, self.sound.path(message.audio)
+        return message, self.sound.path(message.audio) if message.audio else None
+
+    def sound_of(self, message_id: str) -> tuple[Message, Path]:
+        """Likewise; IvrError when only a number was left, to be called back."""
+        message, file = self.message(message_id)
+        if file is None:
+            raise IvrError(f"“{message_id}” has no sound: its caller is to be called back, see `ivr messages show`")
+        return message, file
 
     def mark(self, message_id: str, status: MessageStatus, now: datetime) -> None:
         """Say what became of a message at `now`; IvrError when there is none of that id, or it was deleted."""

@@ -145,6 +145,9 @@ def replay(  # noqa: PLR0913 - each is an option
         datetime | None,
         typer.Option(metavar="LOCALTIME", formats=["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"], help="When the call comes in."),
     ] = None,
+    caller: Annotated[
+        str | None, typer.Option(metavar="NUMBER", help="The number that calls; a room's is its own telephone.")
+    ] = None,
     language: Annotated[Language | None, typer.Option(help="The language to greet in first.")] = None,
     save: Annotated[Path | None, typer.Option(metavar="OUT.wav", help="Keep both sides as a stereo WAV.")] = None,
     store: Annotated[bool, typer.Option("--store", help="Store call and bookings in the site's database.")] = False,
@@ -163,7 +166,8 @@ def replay(  # noqa: PLR0913 - each is an option
 
     chosen = again.with_language(settings_of(context), language)
     presses = tuple(again.read_presses(text) for text in keys or ())
-    line = again.channel_of(again.read_caller(call, SIDES[channel]), call.name, presses)
+    who = again.read_number(caller, chosen)
+    line = again.channel_of(again.read_caller(call, SIDES[channel]), call.name, presses, who)
     observers = () if as_json else (Transcript(console(), call.name),)
     recording = StereoRecording()
     with equipment(chosen) as gear, tempfile.TemporaryDirectory(prefix="ivr-replay-") as own:

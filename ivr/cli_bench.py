@@ -124,8 +124,8 @@ def barge_in(
 
     settings = settings_of(context)
     with app.voice(settings) as voice, caller_voices(settings.data / "callers", RECORDINGS) as callers:
-        speaker = Speaker(CachedVoice(voice, VoiceCache(settings.data / "voice")), settings.prompts)
-        sounds = gather(speaker, read_catalogue(settings.prompts), callers, recordings(RECORDINGS))
+        speaker = Speaker(CachedVoice(voice, VoiceCache(settings.data / "voice")), settings.prompt_folders)
+        sounds = gather(speaker, read_catalogue(settings.prompt_folders), callers, recordings(RECORDINGS))
     with progress() as bar:
         task = bar.add_task("prompts", total=len(list(plan(cases))))
         found = measure(sounds, cases, seed, lambda: bar.advance(task))

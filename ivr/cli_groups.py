@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
@@ -24,6 +25,7 @@ OfOutcome = Annotated[
     Literal["open", "finished", "caller_hung_up", "line_broke", "failed"] | None,
     typer.Option(help="Of this outcome only."),
 ]
+OfCaller = Annotated[str | None, typer.Option("--caller", metavar="NUMBER", help="From this number only.")]
 InLanguage = Annotated[Language | None, typer.Option(help="In this language only.")]
 
 
@@ -53,6 +55,7 @@ def settings_of(context: typer.Context) -> Settings:
 def flows_check(context: typer.Context, *, as_json: AsJson = False) -> None:
     """Check every flow, prompt and word; print file:line."""
     from ivr import app, screen
+    from ivr.overlay import shown
 
     settings = settings_of(context)
     found = app.problems(settings, app.models(settings))
@@ -62,7 +65,7 @@ def flows_check(context: typer.Context, *, as_json: AsJson = False) -> None:
         for problem in found:
             typer.echo(f"{problem.where}: {problem.message}")
         if not found:
-            typer.echo(f"{settings.flows} and {settings.prompts}: no problems")
+            typer.echo(f"{shown(settings.flow_folders)} and {shown(settings.prompt_folders)}: no problems")
     raise typer.Exit(FOUND if found else 0)
 
 
@@ -81,7 +84,7 @@ def flows_draw(
     from ivr.dialogue.machine import START
 
     settings = settings_of(context)
-    book = read_flows(settings.flows, settings.profile)
+    book = read_flows(settings.flow_folders, settings.profile)
     lines = drawing.drawn(book, flow, everything=everything)
     first = flow or START
     start = f"{first}/{book[first].start}"
@@ -89,6 +92,44 @@ def flows_draw(
         typer.echo(screen.as_json({"start": start, "edges": screen.records(lines)}))
     else:
         typer.echo((drawing.mermaid if format_ is Format.MERMAID else drawing.dot)(lines, start))
+
+
+@flows.command("coverage", epilog="Example: ivr flows coverage tests/calls tests/calls/night --detours")
+def flows_coverage(  # noqa: PLR0913 - each is an option
+    context: typer.Context,
+    scenarios: Annotated[
+        list[Path] | None, typer.Argument(metavar="[SCENARIO…]", help="Scenario files or folders; all of ours without.")
+    ] = None,
+    *,
+    detours: Annotated[
+        bool, typer.Option("--detours", help="Also fail at every question in every way that a caller can.")
+    ] = False,
+    every: Annotated[int, typer.Option(min=1, metavar="N", help="Every n-th detour only.")] = 1,
+    reasons: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Why some are never taken; the scenarios' own without it.")
+    ] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Show every transition, and who takes it.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Run scenarios; tell which transitions none takes from audio."""
+    import asyncio
+
+    from ivr import coverage, coverage_tables, screen
+    from ivr.terminal import console, progress
+
+    with progress() as bar:
+        task = bar.add_task("calling", total=None)
+
+        def advance(done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total)
+
+        wish = coverage.Wish(tuple(scenarios or coverage.FOLDERS), reasons or coverage.REASONS, every if detours else 0)
+        found = asyncio.run(coverage.examine(settings_of(context), wish, advance))
+    if as_json:
+        typer.echo(screen.as_json(found.as_data()))
+    else:
+        console().print(coverage_tables.covered(found.transitions, found.missed, everything=everything))
+    raise typer.Exit(0 if found.passed else FOUND)
 
 
 @calls.command("list", epilog="Example: ivr calls list --limit 5")
@@ -99,6 +140,7 @@ def calls_list(  # noqa: PLR0913 - each is an option
     until: Until = None,
     outcome: OfOutcome = None,
     language: InLanguage = None,
+    caller: OfCaller = None,
     limit: Limit = 20,
     as_json: AsJson = False,
 ) -> None:
@@ -110,7 +152,9 @@ def calls_list(  # noqa: PLR0913 - each is an option
     settings = settings_of(context)
     days = span(since, until, settings)
     with archive(settings) as kept:
-        found = kept.calls.latest(limit, since=days.since, until=days.until, outcome=outcome, language=language)
+        found = kept.calls.latest(
+            limit, since=days.since, until=days.until, outcome=outcome, language=language, caller=caller
+        )
     if as_json:
         typer.echo(screen.as_json({"calls": screen.records(found)}))
     else:
@@ -161,3 +205,58 @@ def wakeups_list(
         typer.echo(screen.as_json({"wakeups": screen.records(found)}))
     else:
         console().print(screen.bookings(found, settings.zone) if found else "no wake-up calls booked")
+
+
+@wakeups.command("add", epilog="Example: ivr wakeups add 06:30 1208 1209 --on 2026-11-30")
+def wakeups_add(  # noqa: PLR0913 - each is an option
+    context: typer.Context,
+    at: Annotated[datetime, typer.Argument(metavar="TIME", formats=["%H:%M"], help="By the house's clock.")],
+    rooms: Annotated[list[str], typer.Argument(metavar="ROOM...", help="One room, or a group.")],
+    *,
+    day: Annotated[
+        datetime | None,
+        typer.Option("--on", metavar="DATE", formats=["%Y-%m-%d"], help="The day; the next such time without it."),
+    ] = None,
+    language: Annotated[Language | None, typer.Option(help="To wake in; the site's first one without it.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Book a wake-up call for one room or several."""
+    from ivr import screen, wakeup_orders
+    from ivr.archive import archive
+    from ivr.calls.equipment import wakeup_rules
+    from ivr.clock import RandomIds, SystemClock
+    from ivr.terminal import console
+
+    settings = settings_of(context)
+    order = wakeup_orders.Order(rooms, at.time(), day.date() if day else None, language or settings.languages[0])
+    with archive(settings) as kept:
+        added = wakeup_orders.add(kept, wakeup_rules(settings), order, RandomIds(), SystemClock().now())
+    booked = tuple(each.booking for each in added)
+    if as_json:
+        new = [each.booking.id for each in added if each.new]
+        typer.echo(screen.as_json({"wakeups": screen.records(booked), "new": new}))
+    else:
+        console().print(screen.bookings(booked, settings.zone))
+        for each in (each.booking for each in added if not each.new):
+            typer.echo(f"{each.room} had this wake-up call already")
+
+
+@wakeups.command("cancel", epilog="Example: ivr wakeups cancel booking-6f1c09e2ab34cd56")
+def wakeups_cancel(
+    context: typer.Context,
+    booking_ids: Annotated[list[str], typer.Argument(metavar="ID...", help="As `ivr wakeups list` shows them.")],
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Cancel wake-up calls that are booked."""
+    from ivr import screen, wakeup_orders
+    from ivr.archive import archive
+
+    settings = settings_of(context)
+    with archive(settings) as kept:
+        cancelled = wakeup_orders.cancel(kept, booking_ids)
+    if as_json:
+        typer.echo(screen.as_json({"cancelled": [each.id for each in cancelled]}))
+    else:
+        for each in cancelled:
+            typer.echo(f"cancelled: room {each.room}, {each.day:%a} {each.day} {each.local_time:%H:%M}")

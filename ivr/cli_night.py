@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from ivr.cli_groups import AsJson, InLanguage, Limit, OfOutcome, Since, Until, calls, group, settings_of
+from ivr.cli_groups import AsJson, InLanguage, Limit, OfCaller, OfOutcome, Since, Until, calls, group, settings_of
 from ivr.records import MessageKind, MessageStatus
 
 messages = group("The messages that callers left.")
@@ -20,7 +20,7 @@ MessageId = Annotated[str, typer.Argument(metavar="ID", help="As `ivr messages l
 For = Annotated[
     str | None, typer.Option("--for", metavar="ADDRESSEE", help="For this room, extension or department only.")
 ]
-Kind = Annotated[MessageKind | None, typer.Option(help="For a room, an extension, or a department.")]
+Kind = Annotated[MessageKind | None, typer.Option(help="For a room, an extension, a department; or a call back.")]
 Status = Annotated[MessageStatus | None, typer.Option(help="Of this status only; deleted ones need it.")]
 Table = Annotated[Path, typer.Option(metavar="FILE", help="The table, .csv or .xlsx.")]
 
@@ -66,9 +66,9 @@ def messages_show(context: typer.Context, message_id: MessageId, *, as_json: AsJ
         message, file = kept.message(message_id)
     if as_json:
         (data,) = screen.records((message,))
-        typer.echo(screen.as_json({**data, "file": str(file)}))
+        typer.echo(screen.as_json({**data, "file": None if file is None else str(file)}))
     else:
-        console().print(record_tables.message(message, str(file), settings.zone))
+        console().print(record_tables.message(message, file, settings.zone))
 
 
 @messages.command("play", epilog="Example: ivr messages play message-6f1c09e2ab34cd56 --out message.wav")
@@ -89,7 +89,7 @@ def messages_play(
 
     settings = settings_of(context)
     with archive(settings) as kept:
-        message, file = kept.message(message_id)
+        message, file = kept.sound_of(message_id)
         sound = read_wav(file)
         if out:
             kept.audit.add("export", f"sound of {message.id}", 1, SystemClock().now())
@@ -156,6 +156,7 @@ def calls_export(  # noqa: PLR0913 - each is an option
     until: Until = None,
     outcome: OfOutcome = None,
     language: InLanguage = None,
+    caller: OfCaller = None,
     as_json: AsJson = False,
 ) -> None:
     """Write the calls as a table for another program; who did so is kept."""
@@ -165,7 +166,9 @@ def calls_export(  # noqa: PLR0913 - each is an option
     settings = settings_of(context)
     days = span(since, until, settings)
     with archive(settings) as kept:
-        found = kept.calls.latest(None, since=days.since, until=days.until, outcome=outcome, language=language)
+        found = kept.calls.latest(
+            None, since=days.since, until=days.until, outcome=outcome, language=language, caller=caller
+        )
         rows = tuple(call_row(each, settings.zone) for each in found)
         export(kept.audit, "calls", out, CALL_COLUMNS, rows)
     _exported(out, len(rows), as_json=as_json)

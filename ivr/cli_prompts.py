@@ -30,11 +30,12 @@ def prompts_check(
     from ivr import app, prompt_review, screen
     from ivr.dialogue.prompt_check import check_prompts
     from ivr.errors import FlowError
+    from ivr.overlay import shown
     from ivr.prompt_tables import paces
     from ivr.terminal import console, progress
 
     settings = settings_of(context)
-    found = check_prompts(settings.flows, settings.prompts, settings.profile)
+    found = check_prompts(settings.flow_folders, settings.prompt_folders, settings.profile, settings.names)
     measured: tuple[prompt_review.Measured, ...] = ()
     if not text:
         try:
@@ -56,7 +57,7 @@ def prompts_check(
         if measured:
             console().print(paces(measured))
         if not found:
-            typer.echo(f"{settings.prompts}: no problems")
+            typer.echo(f"{shown(settings.prompt_folders)}: no problems")
     raise typer.Exit(FOUND if found else 0)
 
 
@@ -105,10 +106,10 @@ def prompts_say(  # noqa: PLR0913 - each is an option
     from ivr.speech.speaker import Speaker
 
     settings, file = settings_of(context), out or Path("prompt.wav")
-    catalogue = read_catalogue(settings.prompts, settings.profile)
+    catalogue = read_catalogue(settings.prompt_folders, settings.profile)
     words = sample.words_of(settings, catalogue, what, language, sample.read_values(tuple(values or ())))
     with app.voice(settings) as voice:
-        spoken = sample.sample(Speaker(voice, settings.prompts), words)
+        spoken = sample.sample(Speaker(voice, settings.prompt_folders), words)
     write_wav(file, spoken.samples)
     data = {**spoken.as_data(), "file": str(file)}
     if as_json:

@@ -1,4 +1,7 @@
-"""One frozen Settings object: every setting has a default that just works, and an `IVR_…` variable that changes it."""
+"""One frozen Settings object: every setting has a default that just works, and an `IVR_…` variable that changes it.
+
+A site is a folder: `site.toml`, and beside it what else is its own (docs/settings.md).
+"""
 
 from __future__ import annotations
 
@@ -15,14 +18,25 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
 
 from ivr.errors import SettingsError
+from ivr.hours import Week, week
 from ivr.records import LANGUAGES, Language
 
-HOME = Path(__file__).resolve().parent.parent
-"""where flows, prompts and models lie beside the package"""
+_PACKAGE = Path(__file__).resolve().parent
+HOME = _PACKAGE / "share" if (_PACKAGE / "share").is_dir() else _PACKAGE.parent
+"""where flows, prompts and models lie: in the package's `share` in a wheel (setup.py), beside the package in a clone"""
+
+FETCHED = HOME / "models" if _PACKAGE.parent == HOME else Path("~/.local/share/ivr/speech")
+"""where `ivr models get` puts models: never in an installed package, which the next installation replaces"""
 
 PREFIX = "IVR_"
+
+SITE_FILE = "site.toml"
+ROOMS_FILE, REGISTER_FILE, CALENDAR_FILE = "rooms.csv", "register.csv", "calendar.csv"
+PATHS = ("data", "flows", "prompts", "models", "model_zh", "model_en")
 _TIME = re.compile(r"([01]?\d|2[0-3]):[0-5]\d", re.ASCII)
 _RANGE = re.compile(r"(\d{1,6})(?:-(\d{1,6}))?")
+_KEY = re.compile(r"^[ \t]*\[?[ \t]*[\"']?(\w+)[\"']?[ \t]*[\]=]", re.MULTILINE)
+"""a key of a TOML file, or the name of a table, where it stands"""
 
 
 def _rooms(value: Any) -> Any:  # noqa: ANN401 - a pydantic validator sees anything
@@ -72,10 +86,12 @@ _DEFAULT_ROOMS = ",".join(f"{floor}01-{floor}20" for floor in range(1, 13))
 
 
 class Settings(BaseModel):
-    """What a site may choose. Paths are absolute or from the working directory."""
+    """What a site may choose. Paths are absolute, from the file that names them, or from the working directory."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
 
+    site: Path | None = None
+    """folder of the site's own rooms, register, calendar, flows, prompts: where its settings were read; None: none"""
     data: Path = Path("~/.local/share/ivr")
     """database, voice cache; made when it is not there"""
     database: str = ""
@@ -84,7 +100,7 @@ class Settings(BaseModel):
     """keys of the sealed columns, `ID:BASE64,…`, the newest first; empty: the file `keys` beside the database"""
     flows: Path = HOME / "flows"
     prompts: Path = HOME / "prompts"
-    models: Path = HOME / "models"
+    models: Path = FETCHED
     models_url: str = "https://alphacephei.com/vosk/models"
     """where `ivr models get` finds zips and their list; a mirror has the same names"""
     model_zh: Path | None = None
@@ -99,8 +115,8 @@ class Settings(BaseModel):
     timezone: str = "Asia/Shanghai"
     day_boundary: TimeOfDay = time(4)
     """until then “tomorrow” is the coming morning (design.md)"""
-    operator_from: TimeOfDay = time(7)
-    """when a person is there again"""
+    hours: Annotated[Week, BeforeValidator(week)] = "07:00-23:00"  # type: ignore[assignment]  # the validator makes it
+    """when people are at the switchboard, Monday to Sunday; single days are in `calendar.csv` (K6)"""
     soonest: Annotated[int, Field(ge=0, le=240)] = 5
     """minutes that a wake-up call must lie ahead"""
     rooms: Rooms = _DEFAULT_ROOMS  # type: ignore[assignment]  # the validator makes the tuple
@@ -143,7 +159,7 @@ class Settings(BaseModel):
             raise ValueError("must be an address such as https://mirror.example/vosk/models")
         return value.rstrip("/")
 
-    @field_validator("data", "flows", "prompts", "models", "model_zh", "model_en")
+    @field_validator("site", *PATHS)
     @classmethod
     def _expanded(cls, value: Path | None) -> Path | None:
         try:
@@ -164,6 +180,30 @@ class Settings(BaseModel):
         return tuple(sorted({len(room) for room in self.rooms}))
 
     @property
+    def flow_folders(self) -> tuple[Path, ...]:
+        """Where flows are, the site's own last: its files replace those of the same name."""
+        return self._overlaid(self.flows, "flows")
+
+    @property
+    def prompt_folders(self) -> tuple[Path, ...]:
+        """Where prompts and recordings are, the site's own last: its keys replace the others."""
+        return self._overlaid(self.prompts, "prompts")
+
+    def _overlaid(self, folder: Path, name: str) -> tuple[Path, ...]:
+        own = self.site / name if self.site else folder
+        return (folder, own) if own != folder and own.is_dir() else (folder,)
+
+    @property
+    def own_prompts(self) -> Path:
+        """Where recordings are put: what the site makes never lies among the program's files."""
+        return self.site / "prompts" if self.site else self.prompts
+
+    def file_of_site(self, name: str) -> Path | None:
+        """One of the site's tables, if it is there."""
+        path = self.site / name if self.site else None
+        return path if path is not None and path.is_file() else None
+
+    @property
     def options_of_voice(self) -> dict[str, str]:
         """`voice_options` by name."""
         pairs = (pair.partition("=") for pair in self.voice_options.split(",") if pair)
@@ -173,20 +213,27 @@ class Settings(BaseModel):
         """The house's name, as it answers the telephone (S2)."""
         return self.house_zh if language == "zh" else self.house_en
 
+    @property
+    def names(self) -> dict[Language, str]:
+        """The house's name by language."""
+        return {language: self.house(language) for language in LANGUAGES}
+
     def model(self, language: Language) -> Path | None:
         return self.model_zh if language == "zh" else self.model_en
 
 
 def load_settings(environ: Mapping[str, str], file: Path | None = None) -> Settings:
-    """Settings from a TOML file (`IVR_SETTINGS`), then `IVR_…` variables over it.
+    """Settings from a site's `site.toml` (the file, or its folder: `IVR_SETTINGS`), then `IVR_…` variables over it.
 
-    An empty variable counts as not set. Raises SettingsError naming the variable or the key, its value, and what was
-    expected.
+    An empty variable counts as not set. Raises SettingsError naming the variable or the file's line, the value, and
+    what was expected.
     """
     named = environ.get(f"{PREFIX}SETTINGS")
     file = file or (Path(named) if named else None)
-    values: dict[str, Any] = _read(file) if file else {}
-    names = {f"{PREFIX}{field.upper()}": field for field in Settings.model_fields}
+    if file is not None and file.is_dir():
+        file /= SITE_FILE
+    values, lines = _read(file) if file else ({}, {})
+    names = {f"{PREFIX}{field.upper()}": field for field in Settings.model_fields if field != "site"}
     for name, text in environ.items():
         if not text:
             continue
@@ -195,16 +242,16 @@ def load_settings(environ: Mapping[str, str], file: Path | None = None) -> Setti
         elif name.startswith(PREFIX) and name != f"{PREFIX}SETTINGS":
             raise SettingsError(f"no setting {name}{_near(name, names)}; there is {', '.join(sorted(names))}")
     try:
-        return Settings.model_validate(values)
+        return Settings.model_validate({**values, "site": file.absolute().parent if file else None})
     except ValidationError as error:
         detail = error.errors()[0]
         field = str(detail["loc"][0])
         message = str(detail["msg"]).removeprefix("Value error, ")
-        if detail["type"] == "extra_forbidden":
-            raise SettingsError(f"no setting “{field}”{_near(field, Settings.model_fields)}", where=file) from error
         name = f"{PREFIX}{field.upper()}"
-        source = name if name in environ else f"{file}: {field}"
-        raise SettingsError(f"{source} = {values.get(field)!r}: {message}") from error
+        if environ.get(name):
+            raise SettingsError(f"{name} = {values.get(field)!r}: {message}") from error
+        where = f"{file}:{lines.get(field, 1)}"
+        raise SettingsError(f"{field} = {values.get(field)!r}: {message}", where=where) from error
 
 
 def _near(word: str, candidates: Iterable[str]) -> str:
@@ -212,10 +259,22 @@ def _near(word: str, candidates: Iterable[str]) -> str:
     return f" (did you mean {close[0]}?)" if close else ""
 
 
-def _read(file: Path) -> dict[str, Any]:
+def _read(file: Path) -> tuple[dict[str, Any], dict[str, int]]:
+    """The settings of a file, its paths seen from it, and the line of each."""
     try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
+        # some editors begin a file with a mark, which TOML does not know
+        text = file.read_text(encoding="utf-8-sig")
+        values = tomllib.loads(text)
     except OSError as error:
         raise SettingsError(f"cannot be read: {error.strerror}", where=file) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(f"is not valid TOML: {error}", where=file) from error
+    lines = {match[1]: text.count("\n", 0, match.start(1)) + 1 for match in _KEY.finditer(text)}
+    for name in values:
+        if name == "site" or name not in Settings.model_fields:
+            near = _near(name, Settings.model_fields)
+            raise SettingsError(f"no setting “{name}”{near}", where=f"{file}:{lines.get(name, 1)}")
+    for name in PATHS:
+        if isinstance(values.get(name), str) and not values[name].startswith("~"):
+            values[name] = file.absolute().parent / values[name]
+    return values, lines

@@ -65,7 +65,7 @@ def take(settings: Settings, recording: Recording, *, force: bool = False) -> Ta
     Silence, and a key that no recording can stand for, are refused always. Raises AudioError when it cannot be written.
     """
     key, language = recording.key, recording.language
-    catalogue = read_catalogue(settings.prompts, settings.profile)
+    catalogue = read_catalogue(settings.prompt_folders, settings.profile)
     reason = refused(catalogue, key, language)
     if reason:
         return _refused(recording, reason)
@@ -75,7 +75,7 @@ def take(settings: Settings, recording: Recording, *, force: bool = False) -> Ta
         return _refused(recording, str(error))
     if faults and not force:
         return _refused(recording, *faults)
-    path = recording_path(settings.prompts, key, language)
+    path = recording_path(settings.own_prompts, key, language)
     path.parent.mkdir(parents=True, exist_ok=True)
     trimmed = trim(recording.samples, recording.rate, keep_ms=2 * KEEP_MS)
     write_wav(path, normalise(trimmed, recording.rate, level=LEVEL_DBFS, ceiling=CEILING_DBFS), recording.rate)
@@ -111,7 +111,7 @@ def files(folder: Path, language: Language | None) -> Iterator[tuple[Path, Langu
 
 def known(settings: Settings, key: str, language: Language) -> str:
     """The words that a recording of `key` must hold; IvrError for a key that cannot be recorded."""
-    catalogue = read_catalogue(settings.prompts, settings.profile)
+    catalogue = read_catalogue(settings.prompt_folders, settings.profile)
     reason = refused(catalogue, key, language)
     if reason:
         raise IvrError(reason)

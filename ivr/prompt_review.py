@@ -27,7 +27,16 @@ MORNING = datetime(2026, 11, 22, 1, tzinfo=UTC)
 ENOUGH = 20
 """prompts, of which the pace on average says something about the voice"""
 
-EXAMPLES = {"room": "1208", "clock": "06:30", "date": "2026-11-22", "text": "1208"}
+EXAMPLES = {
+    "room": "1208",
+    "clock": "06:30",
+    "date": "2026-11-22",
+    "text": "1208",
+    "digits": "8802",
+    "phone": "13812345678",
+    "department": "restaurant",
+    "moment": "07:00",
+}
 """type of a variable that only a call sets → a value to measure it with"""
 
 
@@ -71,9 +80,9 @@ class Measured:
 def lines(settings: Settings) -> tuple[Line, ...]:
     """Everything that the site says, and the words that other profiles have of their own; FlowError for a bad file."""
     found: dict[tuple[Language, str], list[Line]] = {}
-    for profile in dict.fromkeys((settings.profile, *profiles(settings.flows))):
+    for profile in dict.fromkeys((settings.profile, *profiles(settings.flow_folders))):
         chosen = settings.model_copy(update={"profile": profile})
-        catalogue, target = read_prompts(settings.prompts, profile), pace(chosen)
+        catalogue, target = read_prompts(settings.prompt_folders, profile), pace(chosen)
         for language in LANGUAGES:
             for key, prompt in catalogue.prompts[language].items():
                 others = found.setdefault((language, key), [])
@@ -124,7 +133,8 @@ def _measure(settings: Settings, line: Line, speaker: Speaker) -> tuple[Measured
     sound = measured(said.samples, RATE, words.spoken, words.language)
     faults = list(heard_faults(sound, words.language, line.target))
     if said.source == "recording":
-        faults = _recording_faults(recording_path(settings.prompts, line.prompt.key, words.language), faults)
+        path = next(path for path in _recordings(settings, words.language) if path.stem == line.prompt.key)
+        faults = _recording_faults(path, faults)
     return Measured(line, said.source, sound), faults
 
 
@@ -135,12 +145,18 @@ def recording_path(prompts: Path, key: str, language: Language) -> Path:
 
 def stray_recordings(settings: Settings) -> Iterator[Problem]:
     """Recordings that nothing will ever play."""
-    catalogue = read_prompts(settings.prompts, settings.profile)
+    catalogue = read_prompts(settings.prompt_folders, settings.profile)
     for language in LANGUAGES:
-        for path in sorted((settings.prompts / language / "recordings").glob("*.wav")):
+        for path in _recordings(settings, language):
             reason = refused(catalogue, path.stem, language)
             if reason:
                 yield Problem(str(path), reason)
+
+
+def _recordings(settings: Settings, language: Language) -> Iterator[Path]:
+    """The recordings of a language, the site's own first."""
+    for folder in reversed(settings.prompt_folders):
+        yield from sorted((folder / language / "recordings").glob("*.wav"))
 
 
 def refused(catalogue: Catalogue, key: str, language: Language) -> str | None:
@@ -163,7 +179,7 @@ def _recording_faults(path: Path, heard: list[str]) -> list[str]:
 
 def _on_average(settings: Settings, found: list[Measured]) -> Iterator[Problem]:
     """The pace over all that the site says: S16 is about that."""
-    profile = read_profile(settings.flows, settings.profile)
+    profile = read_profile(settings.flow_folders, settings.profile)
     where = profile.line("speed") or str(profile.path)
     for language in LANGUAGES:
         own = [each for each in found if (each.line.profile, each.line.words.language) == (settings.profile, language)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from rich.console import Group, RenderableType
@@ -31,14 +32,14 @@ def messages(found: tuple[Message, ...], zone: ZoneInfo) -> Table:
     )
 
 
-def message(one: Message, file: str, zone: ZoneInfo) -> RenderableType:
-    """One message with all that is known of it."""
+def message(one: Message, file: Path | None, zone: ZoneInfo) -> RenderableType:
+    """One message with all that is known of it; `file` is its sound, if it has one."""
     heard = f"heard {local(one.heard_at, zone)}" if one.heard_at else "not heard yet"
     clip = f" · who called: {one.caller_clip}" if one.caller_clip else ""
     return Group(
         messages((one,), zone),
         Text(f"{heard} · {f'call {one.call_id}' if one.call_id else 'no call'}{clip}"),
-        Text(file),
+        Text("no sound: to be called back" if file is None else str(file)),
     )
 
 

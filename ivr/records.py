@@ -10,6 +10,10 @@ from typing import Literal
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
 
+Part = Literal["open", "lunch", "night", "holiday"]
+PARTS: tuple[Part, ...] = ("open", "lunch", "night", "holiday")
+"""parts of a house's day by its calendar: people are there; a break; after hours; nobody comes today (K6)"""
+
 
 class HearingKind(StrEnum):
     """What the line gave us after a prompt: decided from the signal, not by the recogniser's luck (design rule 2)."""
@@ -88,6 +92,10 @@ class Call:
     """likewise, over the noise"""
     recording: str = ""
     """file of both sides in the recordings' folder; empty where none was kept"""
+    done: tuple[str, ...] = ()
+    """what was done for the caller, for example `wakeup_booked`, `message_taken`"""
+    caller: str = ""
+    """the number that calls, an extension or an outside number as the channel knows it; empty when it does not"""
 
 
 @dataclass(frozen=True)
@@ -182,6 +190,7 @@ class CallEvent:
     language: Language = "zh"
     turn: Turn | None = None
     outcome: str = ""
+    """of what was done, heard, or the call; at a `STATE` event: by which it was reached"""
     slots: dict[str, str] = field(default_factory=dict)
     """the slots' values as text, at a `SAYING` or `SAID` event"""
 
@@ -198,8 +207,8 @@ class MessageStatus(StrEnum):
     """erased at the next purge"""
 
 
-MessageKind = Literal["room", "extension", "department"]
-MESSAGE_KINDS: tuple[MessageKind, ...] = ("room", "extension", "department")
+MessageKind = Literal["room", "extension", "department", "call_back"]
+MESSAGE_KINDS: tuple[MessageKind, ...] = ("room", "extension", "department", "call_back")
 
 
 @dataclass(frozen=True)
@@ -213,12 +222,12 @@ class Message:
     """number of a room or an extension, or the name of a department"""
     language: Language
     audio: str
-    """file in the messages' folder"""
+    """file in the messages' folder; empty where `kind` is call_back: only a number was left (S6)"""
     seconds: float
     created: datetime
     """aware, UTC"""
     phone: str = ""
-    """the caller's number as it was read back; may be empty"""
+    """the number to call back as it was read back, else the one that called; empty when neither is known"""
     caller_clip: str = ""
     """file in the messages' folder: who is calling, in their own words; may be empty"""
     urgent: bool = False

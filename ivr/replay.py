@@ -18,6 +18,7 @@ from ivr.channels.base import Channel, Inbound
 from ivr.channels.wav import WavChannel
 from ivr.clock import Clock, FakeClock, RandomIds, SystemClock
 from ivr.config import Settings
+from ivr.desk.site import rooms_of
 from ivr.errors import IvrError
 from ivr.records import Booking, Call, Language, Turn
 
@@ -34,6 +35,26 @@ class Presses:
     keys: str
     at: int
     """sample of the call at which the first one is pressed"""
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Who calls."""
+
+    number: str = ""
+    inside: bool = False
+
+
+_NUMBER = re.compile(r"\+?\d{1,15}", re.ASCII)
+
+
+def read_number(text: str | None, settings: Settings) -> Caller:
+    """The caller's number as it was typed; a room's number is the room's own telephone. IvrError for anything else."""
+    if text is None:
+        return Caller()
+    if not _NUMBER.fullmatch(text):
+        raise IvrError(f"--caller “{text}”: expected up to 15 digits, for example 1208 or +8613800138000")
+    return Caller(text, inside=any(room.extension == text for room in rooms_of(settings)))
 
 
 @dataclass(frozen=True)
@@ -81,12 +102,8 @@ class KeyedChannel:
     """A line on which keys are pressed at fixed times besides whatever else is on it."""
 
     def __init__(self, channel: Channel, presses: tuple[Presses, ...]) -> None:
-        self.name, self.line, self.caller, self.key_sounds = (
-            channel.name,
-            channel.line,
-            channel.caller,
-            channel.key_sounds,
-        )
+        self.name, self.line, self.key_sounds = channel.name, channel.line, channel.key_sounds
+        self.caller, self.inside = channel.caller, channel.inside
         self._channel = channel
         pressed = [(each.at + number * KEY_GAP, key) for each in presses for number, key in enumerate(each.keys)]
         self._pressed = sorted(pressed, key=lambda entry: entry[0])
@@ -107,8 +124,9 @@ class KeyedChannel:
         await self._channel.hang_up()
 
 
-def channel_of(samples: Samples, line: str, presses: tuple[Presses, ...]) -> Channel:
-    channel = WavChannel(samples, line)
+def channel_of(samples: Samples, line: str, presses: tuple[Presses, ...], caller: Caller | None = None) -> Channel:
+    who = caller or Caller()
+    channel = WavChannel(samples, line, caller=who.number, inside=who.inside)
     return KeyedChannel(channel, presses) if presses else channel
 
 

@@ -16,6 +16,7 @@ from ivr.config import Settings
 from ivr.dialogue.normalise import speakable
 from ivr.dialogue.prompts import Catalogue, Prompt
 from ivr.errors import IvrError
+from ivr.overlay import shown
 from ivr.records import Language
 from ivr.speech.speaker import Speaker
 
@@ -108,7 +109,7 @@ def words_of(
     if _KEY.fullmatch(what):
         near = difflib.get_close_matches(what, catalogue.prompts[chosen], n=1)
         hint = f"; did you mean “{near[0]}”?" if near else ""
-        raise IvrError(f"no prompt “{what}” in {settings.prompts / chosen}{hint}")
+        raise IvrError(f"no prompt “{what}” in {shown(settings.prompt_folders)}, {chosen}{hint}")
     return Words("", chosen, what, fixed=False)
 
 

@@ -101,11 +101,13 @@ def calls(found: tuple[Call, ...], zone: ZoneInfo) -> Table:
             "began": local(call.started, zone),
             # a scenario's name is in its call's id already
             "line": "" if call.id.startswith(call.line) else call.line,
+            "from": call.caller,
             "language": call.language or "",
             "seconds": f"{call.seconds:.1f}",
             "outcome": Text(call.outcome, style=WRONG if call.outcome in {"failed", "line_broke"} else ""),
             "ending": call.ending,
             "flags": ", ".join(call.flags),
+            "done": ", ".join(call.done),
         }
         for call in found
     )
@@ -132,7 +134,8 @@ def timeline(call: Call, turns: tuple[Turn, ...], booked: tuple[Booking, ...], z
     """One call, turn by turn: when, in which state, what was said and heard, how loud, how long it took."""
     head = f"{call.id} · {call.channel} {call.line} · {local(call.started, zone)} · {call.seconds:.1f} s"
     end = f"{call.outcome} · {call.ending} · {call.language or 'no language'}"
-    flags = f" · {', '.join(call.flags)}" if call.flags else ""
+    end += f" · from {call.caller}" if call.caller else ""
+    flags = "".join(f" · {', '.join(words)}" for words in (call.flags, call.done) if words)
     table = columns(
         {
             "at": moment(turn.prompt_start),

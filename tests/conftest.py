@@ -1,16 +1,21 @@
 from __future__ import annotations
 
+import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
+import structlog
 from hypothesis import settings as hypothesis_settings
 
 from ivr import app
 from ivr.bench.runner import Bench
 from ivr.bench.voices import caller_voices
 from ivr.calls.equipment import Equipment
+from ivr.cli import main
 from ivr.config import Settings
 
 ROOT = Path(__file__).parent.parent
@@ -55,3 +60,44 @@ def equipment(house: Settings) -> Iterator[Equipment]:
 def bench(equipment: Equipment, house: Settings) -> Iterator[Bench]:
     with caller_voices(house.data / "callers", RECORDINGS) as voices:
         yield Bench(equipment, voices, RECORDINGS)
+
+
+@dataclass(frozen=True)
+class Ended:
+    """What a command gave."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def data(self) -> Any:
+        return json.loads(self.out)
+
+
+Ivr = Callable[..., Ended]
+
+
+@pytest.fixture
+def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A site of its own for each test; gives its data folder."""
+    for name in [name for name in os.environ if name.startswith("IVR_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("IVR_DATA", str(tmp_path / "data"))
+    return tmp_path / "data"
+
+
+@pytest.fixture
+def ivr(site: Path, capsys: pytest.CaptureFixture[str]) -> Iterator[Ivr]:
+    """Run a command in this process."""
+
+    def run(*words: str | Path) -> Ended:
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            main([str(word) for word in words])
+        out, err = capsys.readouterr()
+        assert "Traceback" not in out + err
+        return Ended(int(ended.value.code or 0), out, err)
+
+    yield run
+    structlog.reset_defaults()

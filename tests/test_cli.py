@@ -234,7 +234,7 @@ def test_a_report_that_cannot_be_written_is_told(ivr: Ivr, tmp_path: Path) -> No
 
 def test_a_wav_is_a_call_that_is_stored_and_can_be_looked_at(ivr: Ivr, wav: Path, tmp_path: Path) -> None:
     both = tmp_path / "both.wav"
-    ended = ivr("replay", wav, *KEYS, *AT, "--save", both, "--store")
+    ended = ivr("replay", wav, *KEYS, *AT, "--save", both, "--store", "--caller", "13912345678")
     assert ended.code == 0
     assert "keys 805" in ended.out
     assert both.stat().st_size > 100_000
@@ -245,6 +245,7 @@ def test_a_wav_is_a_call_that_is_stored_and_can_be_looked_at(ivr: Ivr, wav: Path
     assert wav.name in ivr("calls", "list").out
 
     shown = ivr("calls", "show", call["id"])
+    assert "from 13912345678" in shown.out
     assert "wake_up_booking/thanks" in shown.out
     assert "▒" in shown.out
     data = ivr("calls", "show", call["id"], "--json").data

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import csv
-import json
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,57 +12,15 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
-import structlog
 
 from ivr.archive import Archive, archive
 from ivr.audio.wav import read_wav
-from ivr.cli import main
 from ivr.config import load_settings
 from ivr.records import Call, Message, MessageStatus
+from tests.conftest import Ivr
 
 SOUND = np.arange(8000, dtype=np.int16)
 NOW = datetime.now(UTC)
-
-
-@dataclass(frozen=True)
-class Ended:
-    """What a command gave."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def data(self) -> Any:
-        return json.loads(self.out)
-
-
-Ivr = Callable[..., Ended]
-
-
-@pytest.fixture
-def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A site of its own for each test; gives its data folder."""
-    for name in [name for name in os.environ if name.startswith("IVR_")]:
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("IVR_DATA", str(tmp_path / "data"))
-    return tmp_path / "data"
-
-
-@pytest.fixture
-def ivr(site: Path, capsys: pytest.CaptureFixture[str]) -> Iterator[Ivr]:
-    """Run a command in this process."""
-
-    def run(*words: str | Path) -> Ended:
-        capsys.readouterr()
-        with pytest.raises(SystemExit) as ended:
-            main([str(word) for word in words])
-        out, err = capsys.readouterr()
-        assert "Traceback" not in out + err
-        return Ended(int(ended.value.code or 0), out, err)
-
-    yield run
-    structlog.reset_defaults()
 
 
 @pytest.fixture
@@ -170,7 +126,7 @@ def test_an_export_holds_what_was_asked_for_and_is_noted_without_naming_anybody(
 
 def test_calls_are_listed_by_day_outcome_and_language(ivr: Ivr, kept: Archive) -> None:
     for name, days, changes in (
-        ("call-1", 0, {"language": "zh"}),
+        ("call-1", 0, {"language": "zh", "caller": "+8613912345678"}),
         ("call-2", 2, {"outcome": "finished"}),
         ("call-3", 5, {"language": "en", "outcome": "finished"}),
     ):
@@ -184,6 +140,7 @@ def test_calls_are_listed_by_day_outcome_and_language(ivr: Ivr, kept: Archive) -
     assert ids("--until", day) == ["call-3"]
     assert ids("--outcome", "finished") == ["call-2", "call-3"]
     assert ids("--language", "en", "--outcome", "finished") == ["call-3"]
+    assert ids("--caller", "+8613912345678") == ["call-1"]
     assert ivr("calls", "list", "--outcome", "bored").code == 2
     assert ivr("calls", "list", "--since", "yesterday").code == 2
 

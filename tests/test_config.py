@@ -61,7 +61,7 @@ def test_rooms_are_numbers_and_ranges(text: str, rooms: tuple[str, ...]) -> None
 
 @pytest.mark.parametrize(("text", "moment"), [("04:00", time(4)), ("4:30", time(4, 30)), ("23:59", time(23, 59))])
 def test_a_time_of_day_is_hours_and_minutes(text: str, moment: time) -> None:
-    assert load_settings({"IVR_OPERATOR_FROM": text}).operator_from == moment
+    assert load_settings({"IVR_DAY_BOUNDARY": text}).day_boundary == moment
 
 
 @pytest.mark.parametrize(
@@ -97,12 +97,12 @@ def test_a_bad_variable_is_named_with_its_value_and_what_was_expected(name: str,
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ('speed = "fast"\n', "site.toml: speed = 'fast': "),
+        ('speed = "fast"\n', "site.toml:1: speed = 'fast': "),
         ("rooms = [101]\n", "must be text such as 101-120,201"),
         ("rooms = 101\n", "must be text such as 101-120,201"),
         ('rooms = ["12A"]\n', "“12A” is no room"),
         ("day_boundary = 4\n", "must be a time of day such as 04:00"),
-        ('hause_en = "Inn"\n', "site.toml: no setting “hause_en” (did you mean house_en?)"),
+        ('hause_en = "Inn"\n', "site.toml:1: no setting “hause_en” (did you mean house_en?)"),
         ("[site]\nspeed = 150\n", "no setting “site”"),
         ("speed = \n", "is not valid TOML: "),
         ("speed = 1\nspeed = 2\n", "line 2"),
@@ -119,7 +119,7 @@ def test_a_bad_file_is_named_with_what_was_expected(tmp_path: Path, text: str, w
 
 def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     (tmp_path / "latin.toml").write_bytes(b'house_en = "caf\xe9"\n')
-    for name, words in (("none.toml", "No such file"), ("", "directory"), ("latin.toml", "is not valid TOML")):
+    for name, words in (("none.toml", "No such file"), ("", "No such file"), ("latin.toml", "is not valid TOML")):
         with pytest.raises(SettingsError, match=words):
             load_settings({"IVR_SETTINGS": str(tmp_path / name)})
 
@@ -132,3 +132,40 @@ def test_a_misspelt_variable_is_refused_with_the_nearest_right_one() -> None:
 def test_settings_do_not_change_under_our_feet() -> None:
     with pytest.raises(ValidationError, match="frozen"):
         Settings().speed = 120  # type: ignore[misc] # that it can't be done is the point
+
+
+def test_a_site_is_a_folder_or_its_file_and_paths_are_seen_from_there(tmp_path: Path) -> None:
+    site = tmp_path / "hotel"
+    site.mkdir()
+    (site / "site.toml").write_text(
+        'data = "data"\nmodel_en = "/models/en"\nmodels = "~/m"\n[hours]\nsunday = "closed"\nweekdays = "8:00-18:00"\n'
+    )
+    settings = load_settings({}, site)
+    assert settings == load_settings({"IVR_SETTINGS": str(site / "site.toml")})
+    assert settings == load_settings({"IVR_SETTINGS": str(site)})
+    assert (settings.site, settings.data, settings.model_en) == (site, site / "data", Path("/models/en"))
+    assert settings.models == Path.home() / "m"
+    assert settings.hours[6] == ()
+    assert load_settings({}).site is None
+
+
+def test_a_byte_order_mark_does_no_harm(tmp_path: Path) -> None:
+    (tmp_path / "site.toml").write_text('house_en = "Inn"\n', encoding="utf-8-sig")
+    assert load_settings({}, tmp_path).house_en == "Inn"
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "words"),
+    [
+        ('# hours\nspeed = 150\n[hours]\ntusday = "8:00-18:00"\n', 3, "“tusday” is no day"),
+        ('\nhours = "8-18"\n', 2, "“8-18” is no such thing as 07:00-12:00"),
+        ('house_en = "Inn"\n  speed = 999\n', 2, "less than or equal to 220"),
+        ('\nsite = "elsewhere"\n', 2, "no setting “site”"),
+    ],
+)
+def test_a_bad_setting_is_told_with_its_line(tmp_path: Path, text: str, line: int, words: str) -> None:
+    (tmp_path / "site.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(SettingsError) as caught:
+        load_settings({}, tmp_path)
+    assert caught.value.where == f"{tmp_path / 'site.toml'}:{line}"
+    assert words in str(caught.value)

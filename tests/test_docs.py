@@ -23,7 +23,7 @@ from rich.console import Console
 from ivr import app
 from ivr.bench import scenario as scenarios
 from ivr.bench.hearing import ASKED, known_misses
-from ivr.bench.runner import Bench, run_all
+from ivr.bench.runner import Bench, run, run_all
 from ivr.bench.voices import recordings
 from ivr.calls.actions import VERBS
 from ivr.cli import app as commands
@@ -65,6 +65,7 @@ ELSEWHERE = (
     "words.txt",
     "call-6f1c09e2ab34cd56",
     "message-6f1c09e2ab34cd56",
+    "booking-6f1c09e2ab34cd56",
     "vosk-model-small-cn-0.22",
     "vosk-model-small-cn-0.22.zip",
 )
@@ -150,6 +151,13 @@ def test_every_page_can_be_reached_from_the_readme() -> None:
     assert {path.resolve() for path in PAGES} <= {path.resolve() for path in reached}
 
 
+def test_the_operators_pages_are_the_same_in_both_languages() -> None:
+    english, chinese = page("docs/operators.md"), page("docs/operators.zh.md")
+    assert [match["text"] for match in FENCE.finditer(english)] == [match["text"] for match in FENCE.finditer(chinese)]
+    for mark in ("## ", "| "):
+        assert english.count(f"\n{mark}") == chinese.count(f"\n{mark}")
+
+
 def test_the_readme_names_its_two_commands_and_speaks_both_languages() -> None:
     text, makefile = page("README.md"), page("Makefile")
     for target in ("demo", "test"):
@@ -177,8 +185,8 @@ def taken(bench: Bench, name: str) -> Heard:
     lines, recording = io.StringIO(), StereoRecording()
     screen = Console(file=lines, width=1000, highlight=False, markup=False, emoji=False)
     transcript = Transcript(screen, name)
-    paths = (SCENARIOS / f"{name}.yaml",)
-    asyncio.run(run_all(bench, paths, watch=lambda _: (transcript,), keep=lambda _: recording.tap))
+    scenario = scenarios.read_scenario(SCENARIOS / f"{name}.yaml", bench.stage)
+    asyncio.run(run(bench, scenario, watch=lambda _: (transcript,), keep=lambda _: recording.tap))
     return Heard(lines.getvalue(), recording)
 
 
@@ -378,6 +386,18 @@ def test_every_word_of_a_flow_is_documented() -> None:
     assert words_of(FlowSheet, AskSheet, SaySheet, DoSheet, CallSheet) - {"then"} <= known
     assert words_of(ProfileSheet) <= known
     assert {*LADDERS.values(), *ENDINGS.values(), "finish"} <= known
+
+
+def test_every_message_that_troubleshooting_quotes_is_one_of_ours() -> None:
+    quoted = [
+        match[1]
+        for line in page("docs/troubleshooting.md").splitlines()
+        if (match := re.match(r"\| `([^`]+)` \| ", line)) and " " in match[1]
+    ]
+    sources = [*(ROOT / "ivr").rglob("*.py"), ROOT / "Makefile"]
+    ours = " ".join(re.sub(r'"\s+f?"', "", path.read_text(encoding="utf-8")) for path in sources)
+    assert len(quoted) > 15
+    assert [message for message in quoted if message not in ours] == []
 
 
 def test_every_slot_action_and_universal_is_documented_with_its_outcomes() -> None:

@@ -12,7 +12,18 @@ from ivr.channels.wav import WavChannel
 from ivr.clock import SystemClock
 from ivr.config import Settings
 from ivr.errors import CallerHungUp, IvrError
-from ivr.replay import KEY_GAP, KeyedChannel, Presses, clock_at, read_caller, read_presses, with_language
+from ivr.replay import (
+    KEY_GAP,
+    Caller,
+    KeyedChannel,
+    Presses,
+    channel_of,
+    clock_at,
+    read_caller,
+    read_number,
+    read_presses,
+    with_language,
+)
 
 
 def test_keys_are_pressed_at_their_time_one_after_the_other() -> None:
@@ -39,6 +50,17 @@ async def test_a_keyed_line_gives_the_keys_and_ends_like_its_own(tmp_path: Path)
         await channel.receive()
     await channel.hang_up()
     assert pressed == [("1", 0), ("2", (100 + KEY_GAP) // 160 * 160), ("9", 4000)]
+
+
+def test_a_rooms_number_is_its_own_telephone_and_any_other_is_from_outside() -> None:
+    settings = Settings(rooms=("1208",))
+    assert read_number("1208", settings) == Caller("1208", inside=True)
+    assert read_number("+8613912345678", settings) == Caller("+8613912345678", inside=False)
+    assert read_number(None, settings) == Caller()
+    channel = channel_of(silence(RATE), "a.wav", (Presses("1", 0),), Caller("1208", inside=True))
+    assert (channel.caller, channel.inside) == ("1208", True)
+    with pytest.raises(IvrError, match="expected up to 15 digits"):
+        read_number("room 1208", settings)
 
 
 def test_of_a_stereo_file_the_caller_is_on_the_left(tmp_path: Path) -> None:

@@ -8,7 +8,8 @@ from enum import Enum
 from typing import Any
 
 from ivr.bench.caller import Said
-from ivr.bench.scenario import Expected, ExpectedBooking, Scenario
+from ivr.bench.passages import Passage
+from ivr.bench.scenario import Expected, ExpectedBooking, ExpectedMessage, Scenario
 from ivr.dialogue.flow import Ask, FlowBook
 from ivr.dialogue.prompts import Catalogue
 from ivr.dialogue.understand import slots
@@ -41,6 +42,7 @@ class Report:
     messages: tuple[Message, ...]
     differences: tuple[str, ...]
     questions: tuple[Question, ...]
+    passages: tuple[Passage, ...] = ()
 
     @property
     def passed(self) -> bool:
@@ -74,7 +76,7 @@ class Kept:
     """all that are yet to come, whoever booked them"""
     messages: tuple[Message, ...]
     unplayable: tuple[str, ...]
-    """files of messages that cannot be played"""
+    """files that cannot be played, or that no record names"""
 
 
 def differences(expected: Expected, call: Call, kept: Kept) -> Iterator[str]:
@@ -101,11 +103,21 @@ def differences(expected: Expected, call: Call, kept: Kept) -> Iterator[str]:
     yield from _bookings(expected.bookings, kept.bookings)
     if expected.standing is not None:
         yield from (f"standing {each}" for each in _bookings(expected.standing, kept.standing))
-    wanted = sorted((each.kind, each.addressee, each.caller == "yes") for each in expected.messages)
-    got = sorted((each.kind, each.addressee, bool(each.caller_clip)) for each in kept.messages)
+    yield from _messages(expected.messages, kept.messages)
+    if (expected.recording == "yes") != bool(call.recording):
+        yield f"recording: expected {expected.recording}, got “{call.recording}”"
+    yield from (f"sound: {fault}" for fault in kept.unplayable)
+
+
+def _messages(expected: tuple[ExpectedMessage, ...], messages: tuple[Message, ...]) -> Iterator[str]:
+    wanted = sorted((each.kind, each.addressee, each.caller == "yes") for each in expected)
+    got = sorted((each.kind, each.addressee, bool(each.caller_clip)) for each in messages)
     if wanted != got:
         yield f"messages: expected {wanted}, got {got}"
-    yield from (f"message cannot be played: {file}" for file in kept.unplayable)
+    phones = sorted(each.phone for each in messages)
+    stated = sorted(each.phone for each in expected if each.phone is not None)
+    if stated and stated != phones:
+        yield f"numbers to call back: expected {stated}, got {phones}"
 
 
 def _bookings(expected: tuple[ExpectedBooking, ...], bookings: tuple[Booking, ...]) -> Iterator[str]:
@@ -145,7 +157,7 @@ def _answers(said: Said, turn: Turn) -> bool:
 
 def _meant(scenario: Scenario, step: Ask, catalogue: Catalogue, words: str, saved: str) -> tuple[str, str]:
     """Outcome and value that the caller's own words have, read without any recogniser."""
-    context = Context(choices=step.choices, words=catalogue.choices, saved=saved)
+    context = Context(choices=step.choices, words=catalogue.choices, departments=catalogue.departments, saved=saved)
     heard = Heard(scenario.caller.language, words, 1.0)
     answer = slots.reading(heard, slots.SLOTS[step.listen_for], context).answer
     return answer.outcome, answer.value

@@ -13,12 +13,14 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 
 from ivr.bench.surroundings import NoiseKind
 from ivr.bench.voices import RecordedVoice
+from ivr.desk.directory import Guest, registered
 from ivr.dialogue.document import Document, load, validate
 from ivr.dialogue.flow import FlowBook, Seconds
 from ivr.dialogue.house import near
 from ivr.dialogue.profile import profiles
 from ivr.dialogue.prompts import Catalogue
 from ivr.errors import AudioError, FlowError, VoiceError
+from ivr.hours import Week, week
 from ivr.records import Language, MessageKind
 from ivr.speech.tts import Voice
 
@@ -83,6 +85,8 @@ class Reply(_Strict):
     """active level of what is said; the caller's own without it"""
     noise: Noise | None = None
     """the line's noise from this prompt's beginning on"""
+    gaps: Share | None = None
+    """share of the packets that get lost, from this prompt's beginning on"""
     if_: Annotated[dict[str, str], Field(alias="if")] = {}
     """only when our read-back holds these values; else the next reply is tried"""
 
@@ -113,6 +117,8 @@ class Caller(_Strict):
 
     voice: str = ""
     """a caller voice, synthetic or recorded; not needed by a caller who only presses keys or is silent"""
+    voices: tuple[str, ...] = ()
+    """instead: several, each of which makes the call; the first where one is enough"""
     language: Language = "zh"
     level: Level | None = None
     """active level of the voice; as it was rendered or recorded without it"""
@@ -121,9 +127,30 @@ class Caller(_Strict):
     gaps: Share = 0.0
     """share of the packets that get lost"""
     extension: str = ""
-    """the number that calls; unknown without it"""
+    """the telephone of the house that calls"""
+    number: str = ""
+    """instead: the outside number that calls; unknown without either"""
     echo: Echo | None = None
     """how far under it our own voice comes back to us"""
+
+    @model_validator(mode="after")
+    def _one_telephone(self) -> Caller:
+        if self.extension and self.number:
+            raise ValueError("has one telephone: an extension of the house, or an outside number")
+        return self
+
+    @model_validator(mode="after")
+    def _one_or_several(self) -> Caller:
+        if self.voice and self.voices:
+            raise ValueError("has voice or voices, not both")
+        if len(set(self.voices)) < len(self.voices):
+            raise ValueError("names a voice twice")
+        return self
+
+    @property
+    def everyone(self) -> tuple[str, ...]:
+        """The voices that make the call."""
+        return self.voices or ((self.voice,) if self.voice else ())
 
 
 class ExpectedBooking(_Strict):
@@ -142,6 +169,8 @@ class ExpectedMessage(_Strict):
     addressee: str
     caller: Literal["yes", "no"] = "no"
     """whether who called was recorded, too"""
+    phone: str | None = None
+    """the number to call back; not compared without it"""
 
 
 class Expected(_Strict):
@@ -164,6 +193,8 @@ class Expected(_Strict):
     standing: tuple[ExpectedBooking, ...] | None = None
     """all that stand after the call; None: not stated"""
     messages: tuple[ExpectedMessage, ...] = ()
+    recording: Literal["yes", "no"] = "no"
+    """whether both sides are kept after the call"""
 
 
 class Booked(_Strict):
@@ -172,6 +203,28 @@ class Booked(_Strict):
     room: str
     day: date
     time: time
+
+
+class Registered(_Strict):
+    """A guest of the house's register, as its columns have it."""
+
+    room: str
+    name_zh: str = ""
+    name_en: str = ""
+    title: str = ""
+    language: str = ""
+    arrival: str = ""
+    departure: str = ""
+
+    @model_validator(mode="after")
+    def _guest(self) -> Registered:
+        self.guest  # noqa: B018 - it is tried
+        return self
+
+    @property
+    def guest(self) -> Guest:
+        """As the desk knows the guest."""
+        return registered(self.model_dump())
 
 
 class Scenario(_Strict):
@@ -185,6 +238,12 @@ class Scenario(_Strict):
     """the house's way of answering; the site's own without it"""
     greet: Language | None = None
     """the language in which the house greets first; the site's own without it"""
+    recorded: Literal["yes", "no"] = "no"
+    """whether the house keeps both sides of its calls"""
+    hours: Annotated[Week | None, BeforeValidator(week)] = None
+    """when people are at the switchboard; the site's own without it"""
+    register_: Annotated[tuple[Registered, ...] | None, Field(alias="register")] = None
+    """the guests of the house; the site's own register without it"""
     caller: Caller = Caller()
     before: tuple[Booked, ...] = ()
     answers: dict[str, Replies] = {}
@@ -210,7 +269,7 @@ def stage(flows: FlowBook, catalogue: Catalogue, voices: Mapping[str, Voice], re
     """The stage that a house gives its scenarios."""
     states = {f"{flow.name}/{step}" for flow in flows.values() for step in flow.steps}
     exits = {exit_ for flow in flows.values() for exit_ in flow.exits}
-    ways = next((profiles(flow.path.parent) for flow in flows.values()), ())
+    ways = profiles(tuple({flow.path.parent: None for flow in flows.values()}))
     prompts = {key for prompts in catalogue.prompts.values() for key in prompts}
     return Stage(voices, frozenset(states | prompts), frozenset(states | exits), ways, recordings)
 
@@ -222,7 +281,7 @@ def read_scenario(path: Path, on: Stage) -> Scenario:
     if scenario.scenario != path.stem:
         raise FlowError(f"scenario “{scenario.scenario}” must live in {scenario.scenario}.yaml", where=document.where())
     speaks = [state for state, replies in scenario.answers.items() if any(reply.say for reply in replies)]
-    if speaks and not scenario.caller.voice:
+    if speaks and not scenario.caller.everyone:
         raise FlowError("the caller speaks, so it needs a voice", where=document.where("answers", speaks[0]))
     if scenario.profile and scenario.profile not in on.profiles:
         message = f"no profile “{scenario.profile}”{near(scenario.profile, on.profiles)}"
@@ -241,20 +300,33 @@ def read_scenario(path: Path, on: Stage) -> Scenario:
     return scenario
 
 
+def cast(scenario: Scenario) -> tuple[Scenario, ...]:
+    """The scenario once for each voice that it lists, as `name[voice]`; itself where it lists none."""
+    if not scenario.caller.voices:
+        return (scenario,)
+    return tuple(_spoken_by(scenario, voice) for voice in scenario.caller.voices)
+
+
+def _spoken_by(scenario: Scenario, voice: str) -> Scenario:
+    caller = scenario.caller.model_copy(update={"voice": voice, "voices": ()})
+    return scenario.model_copy(update={"scenario": f"{scenario.scenario}[{voice}]", "caller": caller})
+
+
 def _check_caller(document: Document, scenario: Scenario, on: Stage) -> None:
-    if scenario.caller.voice and scenario.caller.voice not in on.voices:
-        message = f"no voice “{scenario.caller.voice}”; there is {', '.join(sorted(on.voices))}"
-        raise FlowError(message, where=document.where("caller", "voice"))
+    for name in scenario.caller.everyone:
+        if name not in on.voices:
+            message = f"no voice “{name}”; there is {', '.join(sorted(on.voices))}"
+            raise FlowError(message, where=document.where("caller", "voice"))
 
 
 def _check_reply(document: Document, scenario: Scenario, place: str, reply: Reply, on: Stage) -> None:
     where = document.where("answers", place)
-    voice = on.voices.get(scenario.caller.voice)
     if reply.wav and not (on.recordings / reply.wav).is_file():
         raise FlowError(f"no recording {on.recordings / reply.wav}", where=where)
-    if reply.say and isinstance(voice, RecordedVoice):
+    voices = [voice for name in scenario.caller.everyone if isinstance(voice := on.voices.get(name), RecordedVoice)]
+    for voice in voices if reply.say else ():
         try:
-            voice.render(reply.say, scenario.caller.language)
+            voice.render(reply.say or "", scenario.caller.language)
         except (VoiceError, AudioError) as error:
             raise FlowError(str(error), where=where) from error
 

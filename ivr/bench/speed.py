@@ -111,12 +111,8 @@ class Paced:
         self._channel = channel
         self._haste = haste
         self._due = 0.0
-        self.name, self.line, self.caller, self.key_sounds = (
-            channel.name,
-            channel.line,
-            channel.caller,
-            channel.key_sounds,
-        )
+        self.name, self.line, self.key_sounds = channel.name, channel.line, channel.key_sounds
+        self.caller, self.inside = channel.caller, channel.inside
         self.sent: list[tuple[int, float]] = []
         """(sample of the call, clock) of every frame that we played"""
         self.received: list[float] = []

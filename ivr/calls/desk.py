@@ -5,7 +5,9 @@ from __future__ import annotations
 from concurrent.futures import Executor
 from dataclasses import dataclass
 
+from ivr.calls.recorder import CallRecording
 from ivr.clock import Ids
+from ivr.desk.directory import Directory
 from ivr.desk.wakeups import WakeupRules
 from ivr.store.bookings import BookingStore
 from ivr.store.messages import MessageStore
@@ -25,3 +27,6 @@ class Desk:
     recordings: Recordings
     writer: Executor
     """the thread that writes sound"""
+    directory: Directory
+    recording: CallRecording | None = None
+    """of the whole call; None where none is kept"""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -13,12 +13,15 @@ from ivr.calls.actions import DECLARED
 from ivr.calls.desk import Desk
 from ivr.calls.journal import Journal
 from ivr.calls.line import Line, Tap
+from ivr.calls.recorder import CallRecording
 from ivr.calls.session import Parts, Session
 from ivr.calls.state import CallState, Observer
 from ivr.calls.turn import Ears, Mouth, Spoken
 from ivr.channels.base import Channel
 from ivr.clock import Clock, Ids
 from ivr.config import Settings
+from ivr.desk.calendar import Calendar
+from ivr.desk.site import Site, rooms_of
 from ivr.desk.wakeups import WakeupRules
 from ivr.dialogue.check import FAULT_PROMPT, House, Words, context_of
 from ivr.dialogue.flow import Ask, FlowBook, read_flows
@@ -52,6 +55,8 @@ class Equipment:
     """what callers hear when something of ours broke; rendered at the start"""
     speaker_at: Callable[[int], Speaker]
     """the same voice at another pace, Chinese characters a minute"""
+    site: Callable[[], Site]
+    """rooms, register and calendar as they are when a call comes in"""
 
 
 @dataclass(frozen=True)
@@ -73,12 +78,13 @@ class Office:
 
 def read_house(settings: Settings) -> tuple[FlowBook, Catalogue]:
     """Flows and prompts in the way of the site's profile; FlowError for the first fault in a file."""
-    return read_flows(settings.flows, settings.profile), read_catalogue(settings.prompts, settings.profile)
+    flows = read_flows(settings.flow_folders, settings.profile)
+    return flows, read_catalogue(settings.prompt_folders, settings.profile)
 
 
 def pace(settings: Settings) -> int:
     """Chinese characters a minute: the site's own, else its profile's."""
-    return settings.speed or read_profile(settings.flows, settings.profile).speed
+    return settings.speed or read_profile(settings.flow_folders, settings.profile).speed
 
 
 def in_profile(gear: Equipment, profile: str) -> Equipment:
@@ -96,17 +102,24 @@ def in_profile(gear: Equipment, profile: str) -> Equipment:
     )
 
 
-def house_values(settings: Settings, now: datetime) -> Mapping[Language, Mapping[str, str]]:
+def house_values(
+    settings: Settings, now: datetime, calendar: Calendar | None = None
+) -> Mapping[Language, Mapping[str, str]]:
     """The variables that prompts may use without anything setting them; `now` (aware) gives day and time there (S2)."""
-    moment = now.astimezone(settings.zone).replace(tzinfo=None).isoformat(timespec="minutes")
-    operator_from = settings.operator_from.isoformat("minutes")
-    return {
-        language: {"house": settings.house(language), "operator_from": operator_from, "now": moment}
-        for language in LANGUAGES
+    local = now.astimezone(settings.zone).replace(tzinfo=None)
+    opens = (calendar or Calendar(settings.hours)).next_opening(local)
+    # a caller who hears a time alone takes it for the next one of that name
+    soon = opens - local < timedelta(days=1)
+    values = {
+        "operator_from": opens.strftime("%H:%M"),
+        "operator_back": opens.strftime("%H:%M" if soon else "%Y-%m-%dT%H:%M"),
+        "now": local.isoformat(timespec="minutes"),
+        "guest": "",
     }
+    return {language: {"house": settings.house(language), **values} for language in LANGUAGES}
 
 
-HOUSE_VALUES = ("house", "operator_from", "now")
+HOUSE_VALUES = ("house", "operator_from", "operator_back", "now", "guest")
 """names of the variables that the house itself has"""
 
 
@@ -136,42 +149,55 @@ def house(flows: FlowBook, catalogue: Catalogue, words: Words, profiles: tuple[s
     return House(flows, catalogue, DECLARED, words, HOUSE_VALUES, profiles)
 
 
-def wakeup_rules(settings: Settings) -> WakeupRules:
+def wakeup_rules(settings: Settings, rooms: Iterable[str] | None = None) -> WakeupRules:
+    """The site's rules, for its `rooms` where they have been read already. SettingsError for a bad `rooms.csv`."""
     return WakeupRules(
-        rooms=frozenset(settings.rooms),
+        rooms=frozenset(rooms or (room.number for room in rooms_of(settings))),
         zone=settings.zone,
         day_boundary=settings.day_boundary,
         soonest=timedelta(minutes=settings.soonest),
     )
 
 
-def session(
-    equipment: Equipment, office: Office, channel: Channel, observers: tuple[Observer, ...] = (), tap: Tap | None = None
+def session(  # noqa: PLR0913 - a call's own surroundings
+    equipment: Equipment,
+    office: Office,
+    channel: Channel,
+    observers: tuple[Observer, ...] = (),
+    tap: Tap | None = None,
+    *,
+    recording: CallRecording | None = None,
 ) -> Session:
-    """One call, ready to run."""
+    """One call, ready to run; `recording` gets both sides, the caller is told so first and may object."""
     settings, catalogue = equipment.settings, equipment.catalogue
+    if recording is not None:
+        observers, tap = (recording.notice, *observers), recording.tap
     line = Line(channel, tap)
     listener = Listener(equipment.recogniser, voice_detector(settings.detector), key_sounds=channel.key_sounds)
-    call = Call(office.ids.new("call"), channel.name, channel.line, office.clock.now())
-    values = house_values(settings, call.started)
-    saying = turn.House(equipment.speaker, catalogue, values, equipment.apologies, office.recordings)
+    call = Call(office.ids.new("call"), channel.name, channel.line, office.clock.now(), caller=channel.caller)
+    site = equipment.site()
+    part = site.calendar.part(call.started.astimezone(settings.zone).replace(tzinfo=None))
+    values = house_values(settings, call.started, site.calendar)
+    saying = turn.House(equipment.speaker, catalogue, values, equipment.apologies, office.recordings, part)
     parts = Parts(
         line=line,
         dialogue=Dialogue(equipment.flows),
         mouth=Mouth(line, saying),
-        ears=Ears(line, listener, catalogue, settings.room_lengths),
+        ears=Ears(line, listener, catalogue, site.room_lengths),
         listener=listener,
         desk=Desk(
-            wakeup_rules(settings),
+            wakeup_rules(settings, site.directory.rooms),
             office.bookings,
             office.threads,
             office.ids,
             office.messages,
             office.recordings,
             office.writer,
+            site.directory,
+            recording,
         ),
         journal=Journal(office.calls, office.threads),
         observers=observers,
-        recorded=settings.record_calls and office.call_sound is not None,
+        recorded=recording is not None,
     )
-    return Session(parts, call, CallState(call.id, settings.languages[0], channel.caller))
+    return Session(parts, call, CallState(call.id, settings.languages[0], channel.caller, channel.inside))

@@ -19,7 +19,7 @@ from ivr.dialogue.prompts import Catalogue, base_key, said_in
 from ivr.dialogue.steps import CLIP
 from ivr.dialogue.understand import slots
 from ivr.dialogue.understand.answer import UNCLEAR, Context, Slot
-from ivr.records import Hearing, HearingKind, Language
+from ivr.records import Hearing, HearingKind, Language, Part
 from ivr.speech.endpoint import rule_for
 from ivr.speech.listener import Listener
 from ivr.speech.speaker import Speaker
@@ -83,6 +83,8 @@ class House:
     apologies: Mapping[Language, Spoken]
     recordings: Recordings
     """of callers, to be played back to them"""
+    part: Part = "open"
+    """of the house's day, when the call came in (K6)"""
 
 
 class Mouth:
@@ -101,7 +103,7 @@ class Mouth:
                 pieces += [await self._clip(state.clips[key.removeprefix(CLIP)]), silence(BREATH)]
                 continue
             language = said_in(key, state.language)
-            prompt = self._house.catalogue.prompt(base_key(key), language)
+            prompt = self._house.catalogue.prompt_at(base_key(key), language, self._house.part)
             text = self._house.catalogue.text(prompt, language, {**self._house.values[language], **state.slots})
             words = speakable(text, language)
             samples = await asyncio.to_thread(

@@ -27,7 +27,10 @@ class Channel(Protocol):
     """what was called: an extension, a file, a scenario"""
 
     caller: str
-    """the number that calls; empty when it is not known"""
+    """the number that calls, an extension or an outside number; empty when it is not known"""
+
+    inside: bool
+    """whether that number is a telephone of the house, and the line vouches for it: outside numbers may be forged"""
 
     key_sounds: bool
     """whether keys come as their sound, and must be decoded from it; `Inbound.keys` may hold some besides"""

@@ -69,6 +69,7 @@ class MicrophoneChannel:
     name = "microphone"
     key_sounds = True
     caller = ""
+    inside = False
 
     def __init__(self, device: Device, line: str, keys: Keys | None = None, *, patience: float = PATIENCE) -> None:
         self.line = line

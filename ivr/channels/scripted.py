@@ -32,9 +32,10 @@ class ScriptedChannel:
     name = "scenario"
     key_sounds = True
 
-    def __init__(self, line: str, caller: str = "") -> None:
+    def __init__(self, line: str, caller: str = "", *, inside: bool = False) -> None:
         self.line = line
         self.caller = caller
+        self.inside = inside
         self.position = 0
         """samples of the call so far"""
         self._cues: list[_Cue] = []

@@ -14,10 +14,13 @@ class WavChannel:
 
     name = "wav"
     key_sounds = True
-    caller = ""
 
-    def __init__(self, samples: Samples, line: str, linger: float = 30.0) -> None:
+    def __init__(
+        self, samples: Samples, line: str, linger: float = 30.0, *, caller: str = "", inside: bool = False
+    ) -> None:
         self.line = line
+        self.caller = caller
+        self.inside = inside
         self._frames: Iterator[Frame] = frames(samples)
         self._position = 0
         self._end = len(samples) + round(linger * RATE)

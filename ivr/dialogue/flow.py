@@ -39,6 +39,7 @@ from ivr.dialogue.steps import (
     Step,
 )
 from ivr.errors import FlowError
+from ivr.overlay import Folders, layered, shown
 
 __all__ = [
     "AFTER_REFUSED",
@@ -79,15 +80,15 @@ def read_flow(path: Path, profile: Profile | None = None) -> Flow:
     return Flow(sheet.flow, sheet.about, sheet.start, sheet.exits, steps, path, lines, profile)
 
 
-def read_flows(folder: Path, profile: str = DEFAULT_PROFILE) -> FlowBook:
-    """Read every `*.yaml` of a folder in the way of one profile.
+def read_flows(folders: Folders, profile: str = DEFAULT_PROFILE) -> FlowBook:
+    """Read every `*.yaml` of a folder, or of folders over one another, in the way of one profile.
 
     FlowError for an empty folder, a profile that is not there, or the first bad file.
     """
-    paths = sorted(folder.glob("*.yaml"))
+    paths = layered(folders, "*.yaml").values()
     if not paths:
-        raise FlowError("no flows here: expected files such as reception.yaml", where=folder)
-    chosen = read_profile(folder, profile)
+        raise FlowError("no flows here: expected files such as reception.yaml", where=shown(folders))
+    chosen = read_profile(folders, profile)
     return MappingProxyType({flow.name: flow for flow in (read_flow(path, chosen) for path in paths)})
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field
 
 from ivr.dialogue.document import load, validate
+from ivr.overlay import Folders, layers
 from ivr.records import LANGUAGES, Language
 
 FILE = "house_words.yaml"
@@ -53,9 +54,9 @@ class HouseWordsSheet(BaseModel):
 HouseWords = Mapping[Language, WordsSheet]
 
 
-def read_house_words(prompts: Path) -> HouseWords:
+def read_house_words(prompts: Folders) -> HouseWords:
     """The house's lists, a site's own added to each; FlowError with file:line for a bad file."""
-    files = [Path(__file__).with_name(FILE), prompts / FILE]
+    files = [Path(__file__).with_name(FILE), *(folder / FILE for folder in layers(prompts))]
     sheets = [validate(load(path), HouseWordsSheet) for path in files if path.is_file()]
     return {language: _merged([getattr(sheet, language) for sheet in sheets]) for language in LANGUAGES}
 

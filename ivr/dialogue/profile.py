@@ -11,6 +11,8 @@ from ivr.config import HOME
 from ivr.dialogue.document import Path_, load, validate
 from ivr.dialogue.sheets import ProfileSheet, QuestionSheet
 from ivr.errors import FlowError
+from ivr.overlay import Folders, layered, layers
+from ivr.records import PARTS
 
 DEFAULT_PROFILE = "hotel"
 
@@ -33,6 +35,8 @@ class Profile:
     """flow → seconds that its closing step leaves the caller to hang up first"""
     path: Path
     lines: Mapping[Path_, int]
+    borrowed: bool = False
+    """whether it is the program's, for flows without profiles beside them: it may speak of flows that are not there"""
 
     def own(self, flow: str, step: str) -> Iterator[tuple[Path_, QuestionSheet]]:
         """What is stronger than the flow, with its place in this file: for the one question, then for its flow."""
@@ -40,23 +44,22 @@ class Profile:
             if name in self.questions:
                 yield ("questions", name), self.questions[name]
 
-    def belongs_to(self, folder: Path) -> bool:
-        """Whether it lies beside the flows of `folder`, and must speak of them only."""
-        return self.path.parent.parent == folder
-
     def line(self, *place: str | int) -> str | None:
         """`file:line` of a place in this file; None if it has no such place."""
         return f"{self.path}:{self.lines[place]}" if place in self.lines else None
 
 
-def read_profile(folder: Path, name: str) -> Profile:
+def read_profile(folders: Folders, name: str) -> Profile:
     """Read `<folder>/profiles/<name>.yaml`; FlowError with file:line, or with the profiles that there are.
 
     A site whose flows have no such folder beside them gets the program's own profiles.
     """
-    path = _place(folder) / f"{name}.yaml"
+    places, borrowed = _places(folders)
+    path = layered(places, f"{name}.yaml").get(f"{name}.yaml", places[-1] / f"{name}.yaml")
     if not path.is_file():
-        raise FlowError(f"no profile “{name}”; there is {', '.join(profiles(folder)) or 'none'}", where=path)
+        raise FlowError(f"no profile “{name}”; there is {', '.join(profiles(folders)) or 'none'}", where=path)
+    if name in PARTS:
+        raise FlowError(f"“{name}” is a part of the day: a profile needs another name", where=path)
     document = load(path)
     sheet = validate(document, ProfileSheet)
     if sheet.profile != name:
@@ -70,14 +73,16 @@ def read_profile(folder: Path, name: str) -> Profile:
         pauses=MappingProxyType(sheet.pauses),
         path=path,
         lines=MappingProxyType(document.lines),
+        borrowed=borrowed,
     )
 
 
-def profiles(folder: Path) -> tuple[str, ...]:
-    """Names of the profiles that the flows of `folder` can have."""
-    return tuple(sorted(path.stem for path in _place(folder).glob("*.yaml")))
+def profiles(folders: Folders) -> tuple[str, ...]:
+    """Names of the profiles that the flows of `folders` can have."""
+    return tuple(name.removesuffix(".yaml") for name in layered(_places(folders)[0], "*.yaml"))
 
 
-def _place(folder: Path) -> Path:
-    own = folder / FOLDER
-    return own if own.is_dir() else HOME / "flows" / FOLDER
+def _places(folders: Folders) -> tuple[tuple[Path, ...], bool]:
+    """Where profiles are, and whether these are the program's own, lent to flows that have none."""
+    own = tuple(folder / FOLDER for folder in layers(folders) if (folder / FOLDER).is_dir())
+    return (own, False) if own else ((HOME / "flows" / FOLDER,), True)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from types import MappingProxyType
 
 from ivr.dialogue.check import EVERYWHERE, FAULT_PROMPT
 from ivr.dialogue.check_words import prompts_of
@@ -14,9 +14,10 @@ from ivr.dialogue.house import Problem, near
 from ivr.dialogue.house_words import HouseWords, Wording, WordsSheet, read_house_words
 from ivr.dialogue.machine import START
 from ivr.dialogue.profile import profiles
-from ivr.dialogue.prompts import Catalogue, base_key, other_variables, read_prompts, untranslated
+from ivr.dialogue.prompts import Catalogue, Prompt, base_key, other_variables, read_prompts, untranslated
 from ivr.errors import FlowError
-from ivr.records import LANGUAGES, HearingKind
+from ivr.overlay import Folders
+from ivr.records import LANGUAGES, HearingKind, Language
 
 SORRY_FOR = (HearingKind.TOO_QUIET, HearingKind.CHOPPY, "unclear")
 """failures whose rungs ask the caller to do it again: an apology goes before (S6, S7, S8)"""
@@ -24,7 +25,9 @@ SORRY_FOR = (HearingKind.TOO_QUIET, HearingKind.CHOPPY, "unclear")
 IN_DANGER = "emergency_help"
 """the flow whose last words are numbers to dial at once: no farewell, no thanks (R4)"""
 
-_TIMED = re.compile(r"\{[a-z_]+:(?:clock|date)\}|\d")
+_NAMELESS: Mapping[Language, str] = MappingProxyType({})
+
+_TIMED = re.compile(r"\{[a-z_]+:(?:clock|date|moment)\}|\d")
 
 
 @dataclass(frozen=True)
@@ -33,10 +36,17 @@ class Answering:
 
     flows: FlowBook
     catalogue: Catalogue
+    names: Mapping[Language, str]
+    """the house's, by language"""
 
 
-def check_prompts(flows: Path, prompts: Path, profile: str) -> tuple[Problem, ...]:
-    """Every problem of the prompts' text in every profile, `profile` first; by file and line, each once."""
+def check_prompts(
+    flows: Folders, prompts: Folders, profile: str, names: Mapping[Language, str] = _NAMELESS
+) -> tuple[Problem, ...]:
+    """Every problem of the prompts' text in every profile, `profile` first; by file and line, each once.
+
+    `names`: the house's, which a greeting may have in full instead of as a variable, so that it can be recorded.
+    """
     found: dict[Problem, None] = {}
     houses: dict[str, Answering] = {}
     try:
@@ -45,7 +55,7 @@ def check_prompts(flows: Path, prompts: Path, profile: str) -> tuple[Problem, ..
         return (_problem(error),)
     for name in dict.fromkeys((profile, *profiles(flows))):
         try:
-            houses[name] = Answering(read_flows(flows, name), read_prompts(prompts, name))
+            houses[name] = Answering(read_flows(flows, name), read_prompts(prompts, name), names)
         except FlowError as error:
             found[_problem(error)] = None
             continue
@@ -89,7 +99,7 @@ def _unused(houses: tuple[Answering, ...]) -> Iterator[Problem]:
     for house in houses:
         for prompts in house.catalogue.prompts.values():
             for key, prompt in prompts.items():
-                if key not in said:
+                if base_key(key) not in said:
                     yield Problem(prompt.where, f"prompt “{key}” is never said{near(key, said)}")
 
 
@@ -117,13 +127,18 @@ def _worded(house: Answering, words: HouseWords) -> Iterator[Problem]:
             wording = Wording(prompt.text, language)
             messages = [
                 *_forbidden(wording, own),
-                *_manners(wording, own, asks_again=key in sorry),
+                *_manners(wording, own, asks_again=base_key(key) in sorry),
                 *_promises(wording, own),
-                *_ends(wording, own, closing=key in closing),
+                *_ends(wording, own, closing=base_key(key) in closing),
             ]
-            if key == greeting and not any(slot == "house" for slot, _ in prompt.variables):
+            if base_key(key) == greeting and not _names_house(house, prompt, language):
                 messages.append("the greeting names the house: {house:text} (S2)")
             yield from (Problem(prompt.where, f"“{key}”: {message}") for message in messages)
+
+
+def _names_house(house: Answering, prompt: Prompt, language: Language) -> bool:
+    name = house.names.get(language)
+    return any(slot == "house" for slot, _ in prompt.variables) or (name is not None and name in prompt.text)
 
 
 def _forbidden(wording: Wording, words: WordsSheet) -> Iterator[str]:

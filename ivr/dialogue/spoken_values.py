@@ -90,16 +90,36 @@ def duration(value: str, language: Language) -> str:
 
 
 def name(value: str, language: Language) -> str:
-    """王先生, Mister Smith; a Chinese surname in English by its pinyin."""
-    title, _, surname = value.rpartition(" ")
+    """王先生, Mister Smith; a Chinese surname in English by its pinyin, or as the value has it: `mr 王/wang`."""
+    title, _, written = value.partition(" ") if " " in value else ("", "", value)
+    first, _, second = written.partition("/")
+    surname = first if language == "zh" else second or first
     if language == "zh":
-        return f"{surname.capitalize()}{TITLES['zh'].get(title, ('',))[0]}"
+        return f"{surname.title()}{TITLES['zh'].get(title, ('',))[0]}"
     spelt = surname if surname.isascii() else "".join(lazy_pinyin(surname))
-    return f"{_EN_TITLES.get(title, '')} {spelt.capitalize()}".strip()
+    return f"{_EN_TITLES.get(title, '')} {spelt.title()}".strip()
+
+
+def address(value: str, language: Language) -> str:
+    """What a guest is addressed by, before or behind other words: “王先生，”, “, Mister Wang”; nothing for nobody."""
+    if not value:
+        return ""
+    return f"{name(value, language)}，" if language == "zh" else f", {name(value, language)}"
+
+
+def moment(value: str, language: Language) -> str:
+    """A time of day, or a date and a time: what lies further away than a day."""
+    day_, _, clock = value.rpartition("T")
+    said = normalise.speak("clock", clock, language)
+    if not day_:
+        return said
+    date = normalise.speak("date", day_, language)
+    return f"{date}{said}" if language == "zh" else f"{said} on {date}"
 
 
 SPEAKERS: Mapping[str, Callable[[str, Language], str]] = MappingProxyType(
     {**normalise.SPEAKERS, "day": day, "phone": phone, "digits": digits, "duration": duration, "name": name}
+    | {"address": address, "moment": moment}
 )
 """type of a prompt's variable → how its value is spoken"""
 

@@ -9,12 +9,13 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from ivr.config import HOME
 from ivr.errors import ModelError
 from ivr.records import LANGUAGES, Language
 from ivr.speech.conf import mended, options, sample_rate
 from ivr.speech.graph import REMEDY, check_graph, listed_words, vocabulary
 
-BUNDLED = Path(__file__).resolve().parents[2] / "models"
+BUNDLED = HOME / "models"
 """the models that come with the program"""
 
 NEEDED = (

@@ -9,6 +9,7 @@ from ivr.audio.frame import Samples
 from ivr.audio.wav import read_wav
 from ivr.errors import AudioError
 from ivr.log import logger
+from ivr.overlay import Folders, layers
 from ivr.records import LANGUAGES, Language
 from ivr.speech.tts import Voice, finish
 
@@ -17,15 +18,15 @@ class Speaker:
     """Turns a prompt into samples: int16, 8 kHz, active level -20 dBFS. Thread-safe.
 
     `passing` says what holds a caller's own values (room, time): a voice that keeps nothing on disk (K4).
-    `recordings` is the prompts folder; `<language>/recordings/<key>.wav` in it wins over the voice. The folder is
-    looked through once, here; a recording that was added later is used after a restart.
+    `recordings` are the prompts' folders; `<language>/recordings/<key>.wav` in one wins over the voice, and over those
+    of an earlier folder. They are looked through once, here; a recording that was added later is used after a restart.
     """
 
-    def __init__(self, voice: Voice, recordings: Path | None, passing: Voice | None = None) -> None:
+    def __init__(self, voice: Voice, recordings: Folders | None, passing: Voice | None = None) -> None:
         self._voice = voice
         self._passing = passing or voice
-        self._folder = recordings
-        self._files = {} if recordings is None else _find(recordings)
+        self._folders = () if recordings is None else layers(recordings)
+        self._files = {found: path for folder in self._folders for found, path in _find(folder).items()}
         self._recorded: dict[Path, Samples | None] = {}
         self._lock = threading.Lock()
 
@@ -47,10 +48,10 @@ class Speaker:
 
     def check_recordings(self) -> None:
         """Read every recording, at start-up. Raises AudioError naming the first file that cannot be used."""
-        if self._folder is not None and not self._folder.is_dir():
-            raise AudioError(
-                "no such folder: expected <language>/recordings/<prompt key>.wav in it", where=self._folder
-            )
+        for folder in self._folders:
+            if not folder.is_dir():
+                message = "no such folder: expected <language>/recordings/<prompt key>.wav in it"
+                raise AudioError(message, where=folder)
         for path in self._files.values():
             recorded = read_recording(path)
             with self._lock:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, fields
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -11,7 +12,7 @@ from ivr.errors import StoreError
 from ivr.records import Call, Language, Turn
 from ivr.store.owner import Life, life_of, this_process
 from ivr.store.recordings import Recovered
-from ivr.store.sealing import opened, sealed
+from ivr.store.sealing import looked_up, opened, sealed
 from ivr.store.tables import calls, turns
 from ivr.store.transaction import reading, writing
 
@@ -32,7 +33,7 @@ class CallStore:
         """Keep a call that has just started; this process answers for it until `finish`. It may be said again."""
         with writing(self._engine) as connection:
             if connection.execute(sa.select(calls.c.id).where(calls.c.id == call.id)).first() is None:
-                connection.execute(calls.insert(), asdict(call) | {"owner": self._owner})
+                connection.execute(calls.insert(), self._row(call) | {"owner": self._owner})
 
     def add_turn(self, turn: Turn) -> None:
         """Keep one turn of a call that was begun; it may be said again."""
@@ -44,7 +45,7 @@ class CallStore:
     def finish(self, call: Call) -> None:
         """Make the call's record what `call` says; it may be said again."""
         with writing(self._engine) as connection:
-            changed = connection.execute(calls.update().where(calls.c.id == call.id).values(asdict(call)))
+            changed = connection.execute(calls.update().where(calls.c.id == call.id).values(self._row(call)))
         if changed.rowcount != 1:
             raise StoreError(
                 f"call {call.id} was never begun, so its end cannot be kept", where=self._engine.url.database
@@ -53,7 +54,7 @@ class CallStore:
     def get(self, call_id: str) -> Call | None:
         with reading(self._engine) as connection:
             row = connection.execute(sa.select(*_CALL).where(calls.c.id == call_id)).mappings().first()
-        return None if row is None else Call(**row)
+        return None if row is None else self._record(row)
 
     def turns(self, call_id: str) -> tuple[Turn, ...]:
         """Return the turns of a call in their order; empty for a call that we don't know."""
@@ -74,7 +75,7 @@ class CallStore:
             ]
         return sum(each.rowcount for each in changed)
 
-    def latest(
+    def latest(  # noqa: PLR0913 - each is a filter
         self,
         limit: int | None,
         *,
@@ -82,6 +83,7 @@ class CallStore:
         until: datetime | None = None,
         outcome: str | None = None,
         language: Language | None = None,
+        caller: str | None = None,
     ) -> tuple[Call, ...]:
         """At most `limit` calls (None: all), the latest first, begun at `since` or later and before `until` (aware)."""
         query = sa.select(*_CALL).order_by(calls.c.started.desc(), calls.c.id.desc())
@@ -95,8 +97,10 @@ class CallStore:
             query = query.where(calls.c.outcome == outcome)
         if language is not None:
             query = query.where(calls.c.language == language)
+        if caller is not None:
+            query = query.where(looked_up(self._engine, calls, "caller", caller))
         with reading(self._engine) as connection:
-            return tuple(Call(**row) for row in connection.execute(query).mappings())
+            return tuple(self._record(row) for row in connection.execute(query).mappings())
 
     def mark_interrupted(self, now: datetime) -> int:
         """Close the calls that dead processes left open: outcome `failed`, ending `interrupted`; returns how many.
@@ -113,6 +117,12 @@ class CallStore:
                     calls.update().where(calls.c.id == call_id, is_open).values(outcome="failed", ending="interrupted")
                 )
         return len(left)
+
+    def _row(self, call: Call) -> dict[str, Any]:
+        return sealed(self._engine, calls, asdict(call))
+
+    def _record(self, row: sa.RowMapping) -> Call:
+        return Call(**opened(self._engine, calls, row))
 
 
 def _is_over(owner: str, started: datetime, now: datetime) -> bool:

@@ -148,7 +148,7 @@ class Retention:
         if not found:
             return ()
         query: sa.Select[Any] = sa.select(messages.c.audio, messages.c.caller_clip)
-        named = {file for row in connection.execute(query) for file in row}
+        named = {file for row in connection.execute(query) for file in row if file}
         return tuple(file for file in found if file not in named)
 
 

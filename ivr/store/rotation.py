@@ -9,13 +9,13 @@ import sqlalchemy as sa
 
 from ivr.store.keys import MARK
 from ivr.store.sealing import INDEXED, SEALED, known_keys, opened, register, ring_of, sealed
-from ivr.store.tables import bookings, messages, seals, turns
+from ivr.store.tables import metadata, seals
 from ivr.store.transaction import give_way, reading, writing
 
 BATCH = 500
 """rows sealed anew in one transaction: a call waits no longer than for these, 0.3 s on a busy machine"""
 
-_TABLES = (turns, bookings, messages)
+_TABLES = tuple(metadata.tables[name] for name in SEALED)
 
 
 class Rotation:

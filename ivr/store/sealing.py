@@ -9,17 +9,19 @@ import sqlalchemy as sa
 
 from ivr.errors import StoreError
 from ivr.store.keys import KeyRing, missing
-from ivr.store.tables import bookings, messages, seals, turns
+from ivr.store.tables import bookings, calls, messages, seals, turns
 from ivr.store.transaction import reading, writing
 
 SEALED: Mapping[str, tuple[str, ...]] = {
     turns.name: ("said", "heard", "keys", "value"),
     bookings.name: ("room",),
     messages.name: ("addressee", "phone"),
+    calls.name: ("caller",),
 }
 """personal columns by table"""
 
 INDEXED: Mapping[str, Mapping[str, str]] = {
+    calls.name: {"caller": "caller_index"},
     bookings.name: {"room": "room_index"},
     messages.name: {"addressee": "addressee_index"},
 }

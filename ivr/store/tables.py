@@ -99,9 +99,13 @@ calls = sa.Table(
     sa.Column("level_dbfs", sa.Float),
     sa.Column("snr_db", sa.Float),
     sa.Column("recording", sa.Text, nullable=False, server_default=sa.text("''")),
+    sa.Column("caller", sa.Text, nullable=False, server_default=sa.text("''")),
+    sa.Column("caller_index", sa.Text, nullable=False, server_default=sa.text("''")),
+    sa.Column("done", Words, nullable=False, server_default=sa.text("'[]'")),
     sa.Column("owner", sa.Text, nullable=False),  # the process that began it, see owner.py; no part of the record
     sa.Index("ix_calls_started", "started"),
     sa.Index("ix_calls_outcome_started", "outcome", "started"),
+    sa.Index("ix_calls_caller_index_started", "caller_index", "started"),
 )
 
 turns = sa.Table(

@@ -51,7 +51,8 @@ async def test_a_message_is_stored_before_thanks_are_said_and_can_be_played(
             if event.kind is EventKind.SAYING and event.state == "leave_message/thanks":
                 known.extend(room.messages.of_call(event.call_id))
 
-        await app.take_call(equipment, room, caller.keypad.channel, (caller.notice, look))
+        call = await app.take_call(equipment, room, caller.keypad.channel, (caller.notice, look))
+        assert call.done == ("message_taken",)
         (message,) = known
         sound = read_wav(room.recordings.path(message.audio))
     assert len(sound.samples) > len(recorded(VOICE))
@@ -126,7 +127,7 @@ async def test_a_wake_up_call_that_cannot_be_cancelled_is_not_said_to_be(equipme
             "reception/anything_else": "2",
         }
     )
-    caller.channel.caller = "805"
+    caller.channel.caller, caller.channel.inside = "805", True
     async with office(path) as room:
         rules = wakeup_rules(equipment.settings)
         wakeup = rules.wakeup_on("805", date(2026, 11, 23), time(6, 30))

@@ -67,7 +67,7 @@ def test_what_is_not_there_is_named(build: Build) -> None:
             "common.yaml",
             "hello: Hello\nroom: Room {room:rom}\n",
             2,
-            "no type “rom”; there is clock, date, day, digits",
+            "no type “rom”; there is address, clock, date, day",
         ),
         ("common.yaml", "hello: Hello {name}\n", 1, "a variable is written {slot:type}"),
         ("common.yaml", "hello: Hello }\n", 1, "a variable is written {slot:type}"),

@@ -124,7 +124,7 @@ def fill(
 
     def fill(engine: Engine, count: int) -> None:
         calls, bookings, messages = CallStore(engine), BookingStore(engine), MessageStore(engine)
-        calls.begin(make_call())
+        calls.begin(make_call(caller="13912345678"))
         for number in range(count):
             calls.add_turn(make_turn(number))
             bookings.add(make_booking(f"booking-{number}", minutes=number, room="1208 西"))

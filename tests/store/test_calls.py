@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
@@ -26,6 +27,7 @@ def test_a_call_comes_back_as_it_was_kept(store: CallStore, make_call: Callable[
     assert store.get("call-1") == call
     ended = call.started + timedelta(seconds=61.5)
     finished = make_call(ended=ended, seconds=61.5, language="zh", outcome="finished", ending="booked", flags=("a",))
+    finished = replace(finished, done=("wakeup_booked", "message_taken"))
     store.finish(finished)
     assert store.get("call-1") == finished
     assert store.get("unknown") is None
@@ -40,6 +42,15 @@ def test_an_instant_of_any_zone_comes_back_as_the_same_instant_in_utc(
     assert kept is not None
     assert kept.started == local
     assert kept.started.tzinfo == UTC
+
+
+def test_calls_are_found_by_the_number_that_called(store: CallStore, make_call: Callable[..., Call]) -> None:
+    for name, caller in (("call-1", "13912345678"), ("call-2", "1208"), ("call-3", "")):
+        store.begin(make_call(name, caller=caller))
+        store.finish(make_call(name, caller=caller, outcome="finished"))
+    (found,) = store.latest(9, caller="13912345678")
+    assert (found.id, found.caller, found.outcome) == ("call-1", "13912345678", "finished")
+    assert store.latest(9, caller="139") == ()
 
 
 @pytest.mark.parametrize(

@@ -211,12 +211,12 @@ def _all_dates(language: Language) -> Iterator[tuple[str, str]]:
         value = f"---{day:02d}"
         if language == "zh":
             yield from ((f"{zh_number(day)}{unit}", value) for unit in "号日")
-            for lead, month in (("这个", "this"), ("这", "this"), ("本", "this"), ("下个", "next"), ("下", "next")):
-                yield from ((f"{lead}月{zh_number(day)}{unit}", f"{month}_month_{day:02d}") for unit in "号日")
+            for lead, which in (("这个", "this"), ("这", "this"), ("本", "this"), ("下个", "next"), ("下", "next")):
+                yield from ((f"{lead}月{zh_number(day)}{unit}", f"{which}_month_{day:02d}") for unit in "号日")
         else:
             yield from ((f"{lead}{_ordinal(day)}", value) for lead in ("", "the "))
-            for lead, month in product(("", "the "), ("this", "next")):
-                yield f"{lead}{_ordinal(day)} of {month} month", f"{month}_month_{day:02d}"
+            for lead, which in product(("", "the "), ("this", "next")):
+                yield f"{lead}{_ordinal(day)} of {which} month", f"{which}_month_{day:02d}"
     for month, day in _dates():
         value = f"--{month:02d}-{day:02d}"
         if language == "zh":
