@@ -12,7 +12,7 @@ EXAMINED ?= models/front-desk-zh-en
 HELD_OUT ?= build/heldout
 
 .PHONY: demo test check bench format lock clean model figures test-train train-tools \
-	heldout-tools wheel test-wheel container
+	heldout-tools wheel test-wheel container transitions
 
 demo: $(VENV)/ready
 	$(BIN)/ivr demo
@@ -27,6 +27,10 @@ check: $(VENV)/ready
 	$(BIN)/lint-imports
 	$(BIN)/ivr flows check
 	$(BIN)/ivr prompts check --text
+
+# every ladder, universal and hanging-up at every question, in both languages, beside what the scenarios take
+transitions: $(VENV)/ready
+	$(BIN)/ivr flows coverage --detours
 
 bench: $(VENV)/ready
 	$(BIN)/ivr bench

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
@@ -91,6 +92,44 @@ def flows_draw(
         typer.echo(screen.as_json({"start": start, "edges": screen.records(lines)}))
     else:
         typer.echo((drawing.mermaid if format_ is Format.MERMAID else drawing.dot)(lines, start))
+
+
+@flows.command("coverage", epilog="Example: ivr flows coverage tests/calls tests/calls/night --detours")
+def flows_coverage(  # noqa: PLR0913 - each is an option
+    context: typer.Context,
+    scenarios: Annotated[
+        list[Path] | None, typer.Argument(metavar="[SCENARIO…]", help="Scenario files or folders; all of ours without.")
+    ] = None,
+    *,
+    detours: Annotated[
+        bool, typer.Option("--detours", help="Also fail at every question in every way that a caller can.")
+    ] = False,
+    every: Annotated[int, typer.Option(min=1, metavar="N", help="Every n-th detour only.")] = 1,
+    reasons: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Why some are never taken; the scenarios' own without it.")
+    ] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Show every transition, and who takes it.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Run scenarios; tell which transitions none takes from audio."""
+    import asyncio
+
+    from ivr import coverage, coverage_tables, screen
+    from ivr.terminal import console, progress
+
+    with progress() as bar:
+        task = bar.add_task("calling", total=None)
+
+        def advance(done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total)
+
+        wish = coverage.Wish(tuple(scenarios or coverage.FOLDERS), reasons or coverage.REASONS, every if detours else 0)
+        found = asyncio.run(coverage.examine(settings_of(context), wish, advance))
+    if as_json:
+        typer.echo(screen.as_json(found.as_data()))
+    else:
+        console().print(coverage_tables.covered(found.transitions, found.missed, everything=everything))
+    raise typer.Exit(0 if found.passed else FOUND)
 
 
 @calls.command("list", epilog="Example: ivr calls list --limit 5")

@@ -27,7 +27,16 @@ MORNING = datetime(2026, 11, 22, 1, tzinfo=UTC)
 ENOUGH = 20
 """prompts, of which the pace on average says something about the voice"""
 
-EXAMPLES = {"room": "1208", "clock": "06:30", "date": "2026-11-22", "text": "1208", "moment": "07:00"}
+EXAMPLES = {
+    "room": "1208",
+    "clock": "06:30",
+    "date": "2026-11-22",
+    "text": "1208",
+    "digits": "8802",
+    "phone": "13812345678",
+    "department": "restaurant",
+    "moment": "07:00",
+}
 """type of a variable that only a call sets → a value to measure it with"""
 
 

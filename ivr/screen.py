@@ -16,10 +16,10 @@ from rich.text import Text
 
 from ivr.audio.frame import RATE, seconds
 from ivr.bench.report import Report, plain, share
-from ivr.doctor import Check
 from ivr.errors import IvrError
 from ivr.model_check import ModelCheck
 from ivr.records import LANGUAGES, Booking, Call, Turn
+from ivr.site_check import Check
 from ivr.speech.models import ModelDescription
 from ivr.terminal import WRONG
 from ivr.transcript import CALLER, DESK, QUIET, TROUBLE, heard, moment
@@ -107,6 +107,7 @@ def calls(found: tuple[Call, ...], zone: ZoneInfo) -> Table:
             "outcome": Text(call.outcome, style=WRONG if call.outcome in {"failed", "line_broke"} else ""),
             "ending": call.ending,
             "flags": ", ".join(call.flags),
+            "done": ", ".join(call.done),
         }
         for call in found
     )
@@ -134,7 +135,7 @@ def timeline(call: Call, turns: tuple[Turn, ...], booked: tuple[Booking, ...], z
     head = f"{call.id} · {call.channel} {call.line} · {local(call.started, zone)} · {call.seconds:.1f} s"
     end = f"{call.outcome} · {call.ending} · {call.language or 'no language'}"
     end += f" · from {call.caller}" if call.caller else ""
-    flags = f" · {', '.join(call.flags)}" if call.flags else ""
+    flags = "".join(f" · {', '.join(words)}" for words in (call.flags, call.done) if words)
     table = columns(
         {
             "at": moment(turn.prompt_start),

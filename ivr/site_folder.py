@@ -1,4 +1,4 @@
-"""A new site's folder: commented examples of all its files, and empty folders for its own flows, prompts, recordings."""
+"""A new site's folder: commented examples of its files, empty folders for its own flows, prompts and recordings."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ from rich.console import Console
 from ivr import app
 from ivr.bench import scenario as scenarios
 from ivr.bench.hearing import ASKED, known_misses
-from ivr.bench.runner import Bench, run_all
+from ivr.bench.runner import Bench, run, run_all
 from ivr.bench.voices import recordings
 from ivr.calls.actions import VERBS
 from ivr.cli import app as commands
@@ -185,8 +185,8 @@ def taken(bench: Bench, name: str) -> Heard:
     lines, recording = io.StringIO(), StereoRecording()
     screen = Console(file=lines, width=1000, highlight=False, markup=False, emoji=False)
     transcript = Transcript(screen, name)
-    paths = (SCENARIOS / f"{name}.yaml",)
-    asyncio.run(run_all(bench, paths, watch=lambda _: (transcript,), keep=lambda _: recording.tap))
+    scenario = scenarios.read_scenario(SCENARIOS / f"{name}.yaml", bench.stage)
+    asyncio.run(run(bench, scenario, watch=lambda _: (transcript,), keep=lambda _: recording.tap))
     return Heard(lines.getvalue(), recording)
 
 

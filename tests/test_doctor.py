@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from ivr.config import Settings
-from ivr.doctor import Check, examine
+from ivr.doctor import examine
 from ivr.errors import SettingsError
+from ivr.site_check import Check
 from ivr.store.engine import DELETE, WAL
 
 

@@ -74,6 +74,8 @@ class ScriptedCaller:
             self._pending = self._choose(event)
             if self._pending is not None and self._pending.noise is not None:
                 self._surround(self._pending.noise, event.at)
+            if self._pending is not None and self._pending.gaps is not None:
+                self.channel.lose(self._pending.gaps)
             if self._pending is not None and self._pending.during is not None:
                 self._do(self._pending, event.state, event.at + round(self._pending.during * RATE))
                 self._pending = None
@@ -130,7 +132,7 @@ class ScriptedCaller:
         if reply.wav:
             return recorded(self.recordings / reply.wav)
         caller = self.scenario.caller
-        return self.voices[caller.voice].render(reply.say or "", caller.language)
+        return self.voices[caller.everyone[0]].render(reply.say or "", caller.language)
 
     def _at_level(self, samples: Samples, level: float | None) -> Samples:
         wanted = level if level is not None else self.scenario.caller.level

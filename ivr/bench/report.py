@@ -8,6 +8,7 @@ from enum import Enum
 from typing import Any
 
 from ivr.bench.caller import Said
+from ivr.bench.passages import Passage
 from ivr.bench.scenario import Expected, ExpectedBooking, ExpectedMessage, Scenario
 from ivr.dialogue.flow import Ask, FlowBook
 from ivr.dialogue.prompts import Catalogue
@@ -41,6 +42,7 @@ class Report:
     messages: tuple[Message, ...]
     differences: tuple[str, ...]
     questions: tuple[Question, ...]
+    passages: tuple[Passage, ...] = ()
 
     @property
     def passed(self) -> bool:
@@ -74,7 +76,7 @@ class Kept:
     """all that are yet to come, whoever booked them"""
     messages: tuple[Message, ...]
     unplayable: tuple[str, ...]
-    """files of messages that cannot be played"""
+    """files that cannot be played, or that no record names"""
 
 
 def differences(expected: Expected, call: Call, kept: Kept) -> Iterator[str]:
@@ -105,7 +107,9 @@ def differences(expected: Expected, call: Call, kept: Kept) -> Iterator[str]:
     if expected.standing is not None:
         yield from (f"standing {each}" for each in _bookings(expected.standing, kept.standing))
     yield from _messages(expected.messages, kept.messages)
-    yield from (f"message cannot be played: {file}" for file in kept.unplayable)
+    if (expected.recording == "yes") != bool(call.recording):
+        yield f"recording: expected {expected.recording}, got “{call.recording}”"
+    yield from (f"sound: {fault}" for fault in kept.unplayable)
 
 
 def _messages(expected: tuple[ExpectedMessage, ...], messages: tuple[Message, ...]) -> Iterator[str]:
@@ -156,7 +160,7 @@ def _answers(said: Said, turn: Turn) -> bool:
 
 def _meant(scenario: Scenario, step: Ask, catalogue: Catalogue, words: str, saved: str) -> tuple[str, str]:
     """Outcome and value that the caller's own words have, read without any recogniser."""
-    context = Context(choices=step.choices, words=catalogue.choices, saved=saved)
+    context = Context(choices=step.choices, words=catalogue.choices, departments=catalogue.departments, saved=saved)
     heard = Heard(scenario.caller.language, words, 1.0)
     answer = slots.reading(heard, slots.SLOTS[step.listen_for], context).answer
     return answer.outcome, answer.value

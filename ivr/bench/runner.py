@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import re
 import tempfile
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ivr.audio.frame import Samples
 from ivr.audio.wav import read_wav
 from ivr.bench.caller import ScriptedCaller
+from ivr.bench.passages import Footprints
 from ivr.bench.report import Kept, Report, differences, questions
-from ivr.bench.scenario import Scenario, Stage, read_scenario, stage
-from ivr.calls.equipment import Equipment, Office, in_profile, session, wakeup_rules
+from ivr.bench.scenario import Scenario, Stage, cast, read_scenario, stage
+from ivr.calls.answering import take_call
+from ivr.calls.equipment import Equipment, Office, in_profile, wakeup_rules
 from ivr.calls.recorder import writer
 from ivr.calls.state import Observer
 from ivr.channels.base import Channel
@@ -23,7 +26,7 @@ from ivr.clock import CountingIds, FakeClock
 from ivr.desk.calendar import Calendar
 from ivr.desk.directory import directory
 from ivr.errors import IvrError
-from ivr.records import LANGUAGES, Message
+from ivr.records import LANGUAGES, Call, Message
 from ivr.speech.tts import Voice
 from ivr.store.bookings import BookingStore
 from ivr.store.calls import CallStore
@@ -61,10 +64,10 @@ class Bench:
                 self.ways[scenario.profile] = in_profile(self.equipment, scenario.profile)
             chosen = self.ways[scenario.profile]
         chosen = _with_site(chosen, scenario)
-        if scenario.greet is None:
-            return chosen
-        others = tuple(each for each in LANGUAGES if each != scenario.greet)
-        return replace(chosen, settings=chosen.settings.model_copy(update={"languages": (scenario.greet, *others)}))
+        changes: dict[str, object] = {"record_calls": scenario.recorded == "yes"}
+        if scenario.greet is not None:
+            changes["languages"] = (scenario.greet, *(each for each in LANGUAGES if each != scenario.greet))
+        return replace(chosen, settings=chosen.settings.model_copy(update=changes))
 
     @property
     def stage(self) -> Stage:
@@ -85,8 +88,20 @@ def _with_site(gear: Equipment, scenario: Scenario) -> Equipment:
 async def run_all(
     bench: Bench, paths: tuple[Path, ...], *, at_a_time: int = 1, watch: Watch | None = None, keep: Keep | None = None
 ) -> tuple[Report, ...]:
-    """Run scenario files, `at_a_time` of them together; reports in the order of `paths`."""
-    scenarios = [read_scenario(path, bench.stage) for path in paths]
+    """Run scenario files, each with every voice that it lists; reports in the order of `paths`, see `run_each`."""
+    scenarios = [each for path in paths for each in cast(read_scenario(path, bench.stage))]
+    return await run_each(bench, scenarios, at_a_time=at_a_time, watch=watch, keep=keep)
+
+
+async def run_each(
+    bench: Bench,
+    scenarios: Iterable[Scenario],
+    *,
+    at_a_time: int = 1,
+    watch: Watch | None = None,
+    keep: Keep | None = None,
+) -> tuple[Report, ...]:
+    """Run scenarios, with the first voice of those that list several; reports in their order."""
     gate = asyncio.Semaphore(at_a_time)
 
     async def guarded(scenario: Scenario) -> Report:
@@ -112,14 +127,15 @@ async def run(
         who = scenario.caller
         channel = ScriptedChannel(scenario.scenario, who.extension or who.number, inside=bool(who.extension))
         caller = ScriptedCaller(scenario, channel, bench.voices, bench.recordings)
-        observers = (*(watch(scenario) if watch else ()), caller.notice)
-        call = await session(gear, office, wrap(channel), observers, keep(scenario) if keep else None).run()
+        footprints = Footprints()
+        observers = (*(watch(scenario) if watch else ()), caller.notice, footprints.notice)
+        call = await take_call(gear, office, wrap(channel), observers, keep(scenario) if keep else None)
         stored = await office.threads.run(office.calls.get, call.id)
         turns = await office.threads.run(office.calls.turns, call.id)
         bookings = await office.threads.run(office.bookings.of_call, call.id)
         standing = await office.threads.run(office.bookings.upcoming, office.clock.now(), MANY)
         messages = await office.threads.run(office.messages.of_call, call.id)
-        kept = Kept(turns, bookings, standing, messages, tuple(_unplayable(office, messages)))
+        kept = Kept(turns, bookings, standing, messages, tuple(_unplayable(office, call, messages)))
     found = list(differences(scenario.expect, call, kept))
     if stored != call:
         found.append(f"stored call differs: {stored}")
@@ -132,6 +148,7 @@ async def run(
         messages=messages,
         differences=tuple(found),
         questions=tuple(questions(scenario, gear.flows, gear.catalogue, turns, caller.said)),
+        passages=footprints.passages(call),
     )
 
 
@@ -144,9 +161,12 @@ async def _office(scenario: Scenario, gear: Equipment) -> AsyncIterator[Office]:
         threads, writing = StoreThreads(), writer()
         recordings = Recordings(Path(folder) / "messages")
         try:
-            clock, ids = FakeClock(local), CountingIds(scenario.scenario)
+            clock, ids = FakeClock(local), CountingIds(_plain_name(scenario))
+            whole = Recordings(Path(folder) / "recordings")
             office = Office(
-                CallStore(engine), BookingStore(engine), threads, clock, ids, MessageStore(engine), recordings, writing
+                *(CallStore(engine), BookingStore(engine), threads, clock, ids, MessageStore(engine), recordings),
+                writing,
+                whole,
             )
             await threads.run(_book_before, scenario, gear, office)
             yield office
@@ -156,12 +176,22 @@ async def _office(scenario: Scenario, gear: Equipment) -> AsyncIterator[Office]:
             engine.dispose()
 
 
-def _unplayable(office: Office, messages: tuple[Message, ...]) -> Iterator[str]:
-    for file in (file for each in messages for file in (each.audio, each.caller_clip) if file):
+def _plain_name(scenario: Scenario) -> str:
+    """Its name for ids, which are names of files, too: without the brackets around a voice."""
+    return re.sub(r"[^\w-]+", "-", scenario.scenario).strip("-")
+
+
+def _unplayable(office: Office, call: Call, messages: tuple[Message, ...]) -> Iterator[str]:
+    files = [office.recordings.path(file) for each in messages for file in (each.audio, each.caller_clip) if file]
+    sides = [office.call_sound.path(call.recording)] if office.call_sound and call.recording else []
+    for path in (*files, *sides):
         try:
-            read_wav(office.recordings.path(file))
+            read_wav(path)
         except IvrError as error:
             yield str(error)
+    if office.call_sound is not None:
+        # what the record does not name must not lie about (K4)
+        yield from (f"left behind: {path.name}" for path in office.call_sound.folder.rglob("*.*") if path not in sides)
 
 
 def _book_before(scenario: Scenario, gear: Equipment, office: Office) -> None:

@@ -85,6 +85,8 @@ class Reply(_Strict):
     """active level of what is said; the caller's own without it"""
     noise: Noise | None = None
     """the line's noise from this prompt's beginning on"""
+    gaps: Share | None = None
+    """share of the packets that get lost, from this prompt's beginning on"""
     if_: Annotated[dict[str, str], Field(alias="if")] = {}
     """only when our read-back holds these values; else the next reply is tried"""
 
@@ -115,6 +117,8 @@ class Caller(_Strict):
 
     voice: str = ""
     """a caller voice, synthetic or recorded; not needed by a caller who only presses keys or is silent"""
+    voices: tuple[str, ...] = ()
+    """instead: several, each of which makes the call; the first where one is enough"""
     language: Language = "zh"
     level: Level | None = None
     """active level of the voice; as it was rendered or recorded without it"""
@@ -134,6 +138,19 @@ class Caller(_Strict):
         if self.extension and self.number:
             raise ValueError("has one telephone: an extension of the house, or an outside number")
         return self
+
+    @model_validator(mode="after")
+    def _one_or_several(self) -> Caller:
+        if self.voice and self.voices:
+            raise ValueError("has voice or voices, not both")
+        if len(set(self.voices)) < len(self.voices):
+            raise ValueError("names a voice twice")
+        return self
+
+    @property
+    def everyone(self) -> tuple[str, ...]:
+        """The voices that make the call."""
+        return self.voices or ((self.voice,) if self.voice else ())
 
 
 class ExpectedBooking(_Strict):
@@ -180,6 +197,8 @@ class Expected(_Strict):
     standing: tuple[ExpectedBooking, ...] | None = None
     """all that stand after the call; None: not stated"""
     messages: tuple[ExpectedMessage, ...] = ()
+    recording: Literal["yes", "no"] = "no"
+    """whether both sides are kept after the call"""
 
 
 class Booked(_Strict):
@@ -223,6 +242,8 @@ class Scenario(_Strict):
     """the house's way of answering; the site's own without it"""
     greet: Language | None = None
     """the language in which the house greets first; the site's own without it"""
+    recorded: Literal["yes", "no"] = "no"
+    """whether the house keeps both sides of its calls"""
     hours: Annotated[Week | None, BeforeValidator(week)] = None
     """when people are at the switchboard; the site's own without it"""
     register_: Annotated[tuple[Registered, ...] | None, Field(alias="register")] = None
@@ -264,7 +285,7 @@ def read_scenario(path: Path, on: Stage) -> Scenario:
     if scenario.scenario != path.stem:
         raise FlowError(f"scenario “{scenario.scenario}” must live in {scenario.scenario}.yaml", where=document.where())
     speaks = [state for state, replies in scenario.answers.items() if any(reply.say for reply in replies)]
-    if speaks and not scenario.caller.voice:
+    if speaks and not scenario.caller.everyone:
         raise FlowError("the caller speaks, so it needs a voice", where=document.where("answers", speaks[0]))
     if scenario.profile and scenario.profile not in on.profiles:
         message = f"no profile “{scenario.profile}”{near(scenario.profile, on.profiles)}"
@@ -283,20 +304,33 @@ def read_scenario(path: Path, on: Stage) -> Scenario:
     return scenario
 
 
+def cast(scenario: Scenario) -> tuple[Scenario, ...]:
+    """The scenario once for each voice that it lists, as `name[voice]`; itself where it lists none."""
+    if not scenario.caller.voices:
+        return (scenario,)
+    return tuple(_spoken_by(scenario, voice) for voice in scenario.caller.voices)
+
+
+def _spoken_by(scenario: Scenario, voice: str) -> Scenario:
+    caller = scenario.caller.model_copy(update={"voice": voice, "voices": ()})
+    return scenario.model_copy(update={"scenario": f"{scenario.scenario}[{voice}]", "caller": caller})
+
+
 def _check_caller(document: Document, scenario: Scenario, on: Stage) -> None:
-    if scenario.caller.voice and scenario.caller.voice not in on.voices:
-        message = f"no voice “{scenario.caller.voice}”; there is {', '.join(sorted(on.voices))}"
-        raise FlowError(message, where=document.where("caller", "voice"))
+    for name in scenario.caller.everyone:
+        if name not in on.voices:
+            message = f"no voice “{name}”; there is {', '.join(sorted(on.voices))}"
+            raise FlowError(message, where=document.where("caller", "voice"))
 
 
 def _check_reply(document: Document, scenario: Scenario, place: str, reply: Reply, on: Stage) -> None:
     where = document.where("answers", place)
-    voice = on.voices.get(scenario.caller.voice)
     if reply.wav and not (on.recordings / reply.wav).is_file():
         raise FlowError(f"no recording {on.recordings / reply.wav}", where=where)
-    if reply.say and isinstance(voice, RecordedVoice):
+    voices = [voice for name in scenario.caller.everyone if isinstance(voice := on.voices.get(name), RecordedVoice)]
+    for voice in voices if reply.say else ():
         try:
-            voice.render(reply.say, scenario.caller.language)
+            voice.render(reply.say or "", scenario.caller.language)
         except (VoiceError, AudioError) as error:
             raise FlowError(str(error), where=where) from error
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from types import MappingProxyType
 
-from ivr.calls import changes, messages
+from ivr.calls import call_backs, changes, messages
 from ivr.calls.desk import Desk
 from ivr.calls.state import NOT_STORED, CallState
 from ivr.desk import wakeups
@@ -92,9 +92,32 @@ async def flag_emergency(_desk: Desk, state: CallState, _now: datetime) -> str:
     return "flagged"
 
 
+async def note_abuse(_desk: Desk, state: CallState, _now: datetime) -> str:
+    """Mark the record; abusive words are answered once (S12)."""
+    if ABUSIVE in state.flags:
+        return "again"
+    state.flag(ABUSIVE)
+    return "first"
+
+
+async def stop_recording(desk: Desk, state: CallState, _now: datetime) -> str:
+    """The caller does not want to be recorded: its sound is erased, messages are not (K4)."""
+    if desk.recording is None:
+        return "not_recorded"
+    state.flag(RECORDING_REFUSED)
+    return "stopped" if await desk.recording.refuse() else "failed"
+
+
 def _forget(state: CallState, *names: str) -> None:
     for name in names:
         state.slots.pop(name, None)
+
+
+ABUSIVE = "abusive"
+"""flag of a call in which abusive words were said"""
+
+RECORDING_REFUSED = "recording_refused"
+"""flag of a call whose caller did not want to be recorded"""
 
 
 @dataclass(frozen=True)
@@ -124,7 +147,18 @@ VERBS: Mapping[str, Verb] = MappingProxyType(
         "cancel_wakeup": Verb(changes.cancel_wakeup, Action(("cancelled", "nothing_booked", "failed"))),
         "begin_change": Verb(changes.begin_change, Action(("begun",))),
         "end_change": Verb(changes.end_change, Action(("changed", "unchanged"))),
-        "forget_message": Verb(messages.forget_message, Action(("forgotten",))),
+        "note_abuse": Verb(note_abuse, Action(("first", "again"))),
+        "stop_recording": Verb(stop_recording, Action(("stopped", "not_recorded", "failed"))),
+        "begin_complaint": Verb(messages.begin_complaint, Action(("begun", "already"))),
+        "forget_message": Verb(messages.forget_message, Action(("forgotten", "addressed"))),
+        "message_to_extension": Verb(messages.message_to_extension, Action(("known", "unknown"))),
+        "message_to_department": Verb(messages.message_to_department, Action(("known",))),
+        "own_number": Verb(call_backs.own_number, Action(("known", "unknown", "inside"), sets=("own_number",))),
+        "use_own_number": Verb(call_backs.use_own_number, Action(("taken",), sets=("phone",))),
+        "forget_number": Verb(call_backs.forget_number, Action(("forgotten",))),
+        "want_call_back": Verb(call_backs.want_call_back, Action(("known", "unknown", "inside"), sets=("own_number",))),
+        "drop_call_back": Verb(call_backs.drop_call_back, Action(("dropped",))),
+        call_backs.STORE: Verb(call_backs.store_call_back, Action(("stored", "failed", "no_number"))),
         "message_to_room": Verb(messages.message_to_room, Action(("known", "unknown"))),
         "message_to_front_desk": Verb(messages.message_to_front_desk, Action(("known",))),
         "store_message": Verb(messages.store_message, Action(("stored", "failed", "nothing_said"))),

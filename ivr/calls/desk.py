@@ -5,6 +5,7 @@ from __future__ import annotations
 from concurrent.futures import Executor
 from dataclasses import dataclass
 
+from ivr.calls.recorder import CallRecording
 from ivr.clock import Ids
 from ivr.desk.directory import Directory
 from ivr.desk.wakeups import WakeupRules
@@ -27,3 +28,5 @@ class Desk:
     writer: Executor
     """the thread that writes sound"""
     directory: Directory
+    recording: CallRecording | None = None
+    """of the whole call; None where none is kept"""

@@ -13,6 +13,7 @@ from ivr.calls.actions import DECLARED
 from ivr.calls.desk import Desk
 from ivr.calls.journal import Journal
 from ivr.calls.line import Line, Tap
+from ivr.calls.recorder import CallRecording
 from ivr.calls.session import Parts, Session
 from ivr.calls.state import CallState, Observer
 from ivr.calls.turn import Ears, Mouth, Spoken
@@ -158,11 +159,19 @@ def wakeup_rules(settings: Settings, rooms: Iterable[str] | None = None) -> Wake
     )
 
 
-def session(
-    equipment: Equipment, office: Office, channel: Channel, observers: tuple[Observer, ...] = (), tap: Tap | None = None
+def session(  # noqa: PLR0913 - a call's own surroundings
+    equipment: Equipment,
+    office: Office,
+    channel: Channel,
+    observers: tuple[Observer, ...] = (),
+    tap: Tap | None = None,
+    *,
+    recording: CallRecording | None = None,
 ) -> Session:
-    """One call, ready to run."""
+    """One call, ready to run; `recording` gets both sides, the caller is told so first and may object."""
     settings, catalogue = equipment.settings, equipment.catalogue
+    if recording is not None:
+        observers, tap = (recording.notice, *observers), recording.tap
     line = Line(channel, tap)
     listener = Listener(equipment.recogniser, voice_detector(settings.detector), key_sounds=channel.key_sounds)
     call = Call(office.ids.new("call"), channel.name, channel.line, office.clock.now(), caller=channel.caller)
@@ -187,10 +196,11 @@ def session(
             office.recordings,
             office.writer,
             site.directory,
+            recording,
         ),
         journal=Journal(office.calls, office.threads),
         observers=observers,
-        recorded=settings.record_calls and office.call_sound is not None,
+        recorded=recording is not None,
     )
     # a guest at the room's own telephone is greeted in the language of the register
     guest = site.directory.guest(site.directory.room_at(channel.caller), local) if channel.inside else None

@@ -2,24 +2,51 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
+from ivr.calls.call_backs import number_of
 from ivr.calls.desk import Desk
 from ivr.calls.state import NOT_STORED, CallState
 from ivr.errors import StoreError
 from ivr.log import logger
-from ivr.records import Message, MessageKind
+from ivr.records import MESSAGE_KINDS, Message, MessageKind
 
 FRONT_DESK = "front_desk"
 
+DUTY_MANAGER = "duty_manager"
 
-async def forget_message(_desk: Desk, state: CallState, _now: datetime) -> str:
-    """A new message begins."""
-    for name in ("message_room", "message_kind", "addressee", "phone"):
+COMPLAINT = "complaint"
+"""flag of a call in which the caller complains"""
+
+LONGEST_EXTENSION = 6
+"""digits of a number within the house: ours"""
+
+_KINDS: Mapping[str, MessageKind] = {kind: kind for kind in MESSAGE_KINDS}
+
+
+async def forget_message(desk: Desk, state: CallState, now: datetime) -> str:
+    """A new message begins; one that was recorded and not settled is kept first (M3)."""
+    if state.owed:
+        await store_message(desk, state, now)
+    for name in ("message_room", "message_extension", "message_kind", "addressee", "department", "phone"):
         state.slots.pop(name, None)
     state.clips.clear()
     state.owed = ""
+    if COMPLAINT in state.flags:
+        _address(state, "department", DUTY_MANAGER)
+        return "addressed"
     return "forgotten"
+
+
+async def begin_complaint(_desk: Desk, state: CallState, _now: datetime) -> str:
+    """The next message is a complaint, for the duty manager (S12)."""
+    if COMPLAINT in state.flags:
+        return "already"
+    state.flag(COMPLAINT)
+    # whoever starts to complain has all tries
+    state.attempts.forget()
+    return "begun"
 
 
 async def drop_message(desk: Desk, state: CallState, _now: datetime) -> str:
@@ -48,6 +75,21 @@ async def message_to_room(desk: Desk, state: CallState, _now: datetime) -> str:
     return "known"
 
 
+async def message_to_extension(desk: Desk, state: CallState, _now: datetime) -> str:
+    """A person's own telephone; a room's is the room. Who has which number is not known here: it is read back (S9)."""
+    number = state.slots["message_extension"]
+    if len(number) > LONGEST_EXTENSION:
+        return "unknown"
+    _address(state, "room" if number in desk.rules.rooms else "extension", number)
+    return "known"
+
+
+async def message_to_department(_desk: Desk, state: CallState, _now: datetime) -> str:
+    """The message is for a department or an outlet of the house."""
+    _address(state, "department", state.slots["department"])
+    return "known"
+
+
 async def message_to_front_desk(_desk: Desk, state: CallState, _now: datetime) -> str:
     """The message is for the front desk."""
     _address(state, "department", FRONT_DESK)
@@ -61,14 +103,15 @@ async def store_message(desk: Desk, state: CallState, now: datetime) -> str:
     message = Message(
         id=desk.ids.new("message"),
         call_id=state.call_id,
-        kind="room" if state.slots["message_kind"] == "room" else "department",
+        kind=_KINDS[state.slots["message_kind"]],
         addressee=state.slots["addressee"],
         language=state.language,
         audio=state.clips["message"],
         seconds=float(state.slots["message_seconds"]),
         created=now,
-        phone=state.slots.get("phone", ""),
+        phone=number_of(state),
         caller_clip=state.clips.get("caller", ""),
+        urgent=state.slots["addressee"] == DUTY_MANAGER and COMPLAINT in state.flags,
     )
     try:
         await desk.threads.run(desk.messages.add, message)

@@ -68,9 +68,9 @@ class Recorder:
         except StoreError:
             return None
 
-    async def discard(self) -> None:
-        """Leave nothing behind, for example when the caller did not consent."""
-        await self._tape.discard()
+    async def discard(self) -> bool:
+        """Leave nothing behind, because the caller did not consent; False when the disk would not let it go."""
+        return await self._tape.discard()
 
 
 class CallRecording:
@@ -92,6 +92,13 @@ class CallRecording:
             self._recorder.tap(caller, ours)
         if self._tap is not None:
             self._tap(caller, ours)
+
+    async def refuse(self) -> bool:
+        """Stop, and leave nothing behind: the caller does not want it. False when the disk would not let it go."""
+        if self._recorder is None:
+            return True
+        recorder, self._recorder = self._recorder, None
+        return await recorder.discard()
 
     async def close(self) -> None:
         """Finish the file of a call that broke off without a record."""
@@ -151,9 +158,9 @@ class _Tape:
         self._hand_over()
         return await _awaited(self._thread.submit(self._finish))
 
-    async def discard(self) -> None:
+    async def discard(self) -> bool:
         self._frames = []
-        await _awaited(self._thread.submit(self._discard))
+        return await _awaited(self._thread.submit(self._discard))
 
     def _hand_over(self) -> None:
         frames, self._frames = self._frames, []
@@ -199,9 +206,14 @@ class _Tape:
             raise
         return Kept(self._recordings.name_of(path), length)
 
-    def _discard(self) -> None:
-        if self._file is not None:
-            self._file.discard()
+    def _discard(self) -> bool:
+        try:
+            if self._file is not None:
+                self._file.discard()
+        except StoreError as error:
+            logger().error("recording_not_removed", recording=self._name, reason=str(error))
+            return False
+        return True
 
 
 async def _awaited(work: Future[T]) -> T:

@@ -9,6 +9,7 @@ import numpy as np
 
 from ivr.audio.frame import RATE, seconds
 from ivr.calls.actions import VERBS
+from ivr.calls.deeds import DEEDS
 from ivr.calls.desk import Desk
 from ivr.calls.dictation import BEEP, dictate
 from ivr.calls.journal import Journal
@@ -129,6 +130,7 @@ class Session:
             outcome=outcome,
             ending=self._ending or self._parts.dialogue.state,
             flags=tuple(self._state.flags),
+            done=tuple(self._state.done),
             line_quality=line.worst or "",
             level_dbfs=line.level_dbfs,
             snr_db=line.snr_db,
@@ -143,7 +145,7 @@ class Session:
         while not dialogue.over:
             if self._parts.line.position > LONGEST_CALL:
                 raise FlowError("the call lasted longer than any flow should", where=dialogue.state)
-            self._witness.tell(EventKind.STATE)
+            self._witness.tell(EventKind.STATE, outcome=dialogue.led_here)
             match dialogue.step:
                 case Ask() as step:
                     await self._ask(step)
@@ -164,6 +166,7 @@ class Session:
 
     async def _done(self, verb: str) -> str:
         outcome = await VERBS[verb].run(self._parts.desk, self._state, self._now())
+        self._state.did(DEEDS.get((verb, outcome)))
         self._witness.tell(EventKind.DONE, text=verb, outcome=outcome)
         return outcome
 

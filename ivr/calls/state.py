@@ -33,6 +33,8 @@ class CallState:
     owed: str = ""
     """action that keeps what was recorded, should the call end before the flow has settled it (M3)"""
     flags: list[str] = field(default_factory=list)
+    done: list[str] = field(default_factory=list)
+    """see deeds.py"""
     attempts: Attempts = field(default_factory=Attempts)
     turns: int = 0
 
@@ -44,3 +46,8 @@ class CallState:
     def flag(self, name: str) -> None:
         if name not in self.flags:
             self.flags.append(name)
+
+    def did(self, deed: str | None) -> None:
+        """Note what was done for the caller; twice the same is one line of the record."""
+        if deed is not None and deed not in self.done:
+            self.done.append(deed)

@@ -88,7 +88,7 @@ class Guest:
     def is_called(self, surname: str) -> bool:
         """Whether a surname that was said is this guest's: by its sound without tones.
 
-        张 and 章 are one sound, 王 is heard as 汪 (measured here: tests/calls/night/change_from_outside_by_name_zh).
+        张 and 章 are one sound, and 王 is heard as 汪 (tests/calls/night/change_from_outside_by_name_zh).
         """
         return spelt(surname) in {spelt(self.surname_zh), spelt(self.surname_en)} - {""}
 

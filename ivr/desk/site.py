@@ -31,8 +31,10 @@ def read_site(settings: Settings) -> Site:
     rooms = rooms_of(settings)
     register = settings.file_of_site(REGISTER_FILE)
     calendar = settings.file_of_site(CALENDAR_FILE)
+    # a register without a line is the example that was never filled in
+    guests = (read_register(register, rooms) if register else ()) or None
     return Site(
-        directory(rooms, read_register(register, rooms) if register else None),
+        directory(rooms, guests),
         read_calendar(calendar, settings.hours) if calendar else Calendar(settings.hours),
     )
 

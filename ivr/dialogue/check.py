@@ -9,6 +9,7 @@ from ivr.dialogue.check_words import (
     check_choices,
     check_meanings,
     check_prompts,
+    check_universals,
     check_vocabulary,
     context_of,
     missing_prompts,
@@ -18,7 +19,6 @@ from ivr.dialogue.flow import ENDINGS, LADDERS, Ask, CallFlow, Do, Finish, Flow,
 from ivr.dialogue.house import Action, House, Problem, Words, near
 from ivr.dialogue.machine import INTERRUPTIONS, KNOWN, START, resolve, targets
 from ivr.dialogue.steps import NOT_KEPT, NOTHING_SAID, RECORDED
-from ivr.dialogue.understand.menu import MENU_CHOICE
 from ivr.dialogue.understand.slots import SLOTS, declared
 from ivr.dialogue.understand.universal import KEYS, UNIVERSALS
 
@@ -58,6 +58,7 @@ def check(house: House) -> tuple[Problem, ...]:
     """All problems, by file and line; empty when every call can run."""
     found = [problem for flow in house.flows.values() for problem in _check_flow(house, flow)]
     found += missing_prompts(house, EVERYWHERE, "prompts")
+    found += check_universals(house)
     found += [
         Problem("flows", f"no flow “{name}”: callers may ask for it at every question")
         for name in INTERRUPTIONS
@@ -170,8 +171,8 @@ def _ask(house: House, step: Ask) -> Iterator[tuple[Place, str]]:
     wanted = declared(slot, step.choices) + ((KNOWN,) if step.unless_known else ())
     # a step may give a universal a way of its own
     yield from _outcomes(step.then, wanted, f"slot “{slot.name}”", also=UNIVERSALS)
-    if (slot is MENU_CHOICE) != bool(step.choices):
-        yield ("choices",), "`choices` belong to menu_choice, and menu_choice needs them"
+    if slot.chooses != bool(step.choices):
+        yield ("choices",), "`choices` belong to menu_choice and addressee, which need them"
     yield from _keys(step.choices)
     yield from check_choices(house, step)
     if step.unless_known and step.unless_known not in house.slots():

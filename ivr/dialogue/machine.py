@@ -25,6 +25,7 @@ from ivr.dialogue.flow import (
     Say,
     Step,
 )
+from ivr.dialogue.understand.universal import HOUSE
 from ivr.errors import FlowError
 
 ENDED = "ended"
@@ -36,7 +37,7 @@ FINISHED = "finished"
 START = "reception"
 """flow in which every call begins"""
 
-INTERRUPTIONS = ("operator", "emergency")
+INTERRUPTIONS = ("operator", "emergency", *HOUSE)
 """universals that are flows of their own; afterwards the question is asked again"""
 
 
@@ -69,6 +70,8 @@ class Dialogue:
         self._flows = flows
         self._place = _Place()
         self._returns: list[str] = []
+        self.led_here = ""
+        """the trigger of the last transition"""
         states = [f"{flow.name}/{name}" for flow in flows.values() for name in flow.steps]
         self._machine = Machine(
             model=self._place,
@@ -143,6 +146,7 @@ class Dialogue:
         except (KeyError, MachineError, AttributeError) as error:
             name = self.state.split("/")[1]
             raise FlowError(f"step “{name}” has no way on for “{trigger}”", where=self.flow.where(name)) from error
+        self.led_here = trigger
 
 
 def edges(flows: FlowBook) -> Iterator[Edge]:

@@ -19,6 +19,9 @@ _VARIABLE = re.compile(r"\{([a-z_]+):([a-z_]+)\}")
 _BRACES = re.compile(r"[{}]")
 _OTHER = "@other"
 
+DEPARTMENT = "department"
+"""type of a variable that is said by the house's own name for it, the first in departments.yaml"""
+
 OTHERS = "others"
 """words for the profiles, or the parts of the day, that have none of their own"""
 
@@ -94,9 +97,18 @@ class Catalogue:
             slot, kind = match.groups()
             if slot not in values:
                 raise FlowError(f"prompt “{prompt.key}” wants {{{slot}}}, which nothing has set", where=prompt.where)
+            if kind == DEPARTMENT:
+                return self._named(values[slot], language)
             return speak(kind, values[slot], language)
 
         return _VARIABLE.sub(spoken, prompt.text)
+
+    def _named(self, department: str, language: Language) -> str:
+        names = self.departments.get(language, {}).get(department)
+        if names is None:
+            raise FlowError(f"no department “{department}” in prompts/{language}/departments.yaml")
+        # blanks in Chinese are for the recogniser
+        return names[0].replace(" ", "") if language == "zh" else f"the {names[0].removeprefix('the ')}"
 
 
 def read_catalogue(folders: Folders, profile: str = DEFAULT_PROFILE) -> Catalogue:
@@ -225,8 +237,9 @@ def _read_prompt(
     if _BRACES.search(_VARIABLE.sub("", words)):
         raise FlowError(f"“{name}”: a variable is written {{slot:type}}, for example {{room:room}}", where=where)
     for _, kind in variables:
-        if kind not in SPEAKERS:
-            raise FlowError(f"“{name}”: no type “{kind}”; there is {', '.join(sorted(SPEAKERS))}", where=where)
+        if kind not in {*SPEAKERS, DEPARTMENT}:
+            known = ", ".join(sorted({*SPEAKERS, DEPARTMENT}))
+            raise FlowError(f"“{name}”: no type “{kind}”; there is {known}", where=where)
     return Prompt(f"{document.path.stem}.{name}", " ".join(words.split()), variables, where, variants)
 
 

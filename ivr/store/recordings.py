@@ -77,7 +77,8 @@ class RecordingFile:
                 _write(self._file, _header(channels, 0))
                 _sync_folder(path.parent)
         except BaseException:
-            self.discard()
+            with contextlib.suppress(StoreError):
+                self.discard()
             raise
 
     @property
@@ -118,10 +119,23 @@ class RecordingFile:
         return path
 
     def discard(self) -> None:
-        """Leave nothing behind; never raises. May be called again, also after `finish`, which it does not undo."""
-        if self._file >= 0:
-            self._part.unlink(missing_ok=True)
-        self._close()
+        """Leave nothing behind. May be called again, also after `finish`, which it does not undo.
+
+        StoreError when the disk keeps both the name and the sound; a name without sound is removed at the next start.
+        """
+        if self._file < 0:
+            return
+        try:
+            with _faults(self.path):
+                try:
+                    self._part.unlink(missing_ok=True)
+                    # a power cut must not bring it back
+                    _sync_folder(self._part.parent)
+                except OSError:
+                    os.ftruncate(self._file, 0)
+                    os.fsync(self._file)
+        finally:
+            self._close()
 
     def _close(self) -> None:
         file, self._file = self._file, -1

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from ivr.bench.runner import Bench
-from ivr.bench.scenario import Scenario, find_scenarios, read_scenario
+from ivr.bench.scenario import Scenario, cast, find_scenarios, read_scenario
 from ivr.errors import FlowError
 
 GOOD = """\
@@ -54,6 +54,15 @@ def test_replies_may_be_words_keys_silence_or_a_hang_up(bench: Bench, tmp_path: 
         ("reception/choose:", "reception/chose:", 6, "no state or prompt; did you mean “reception/choose”?"),
         ("ending: goodbye", "ending: good", 10, "no call ends in “good”; did you mean “goodbye”?"),
         ("{ hang_up: yes }", "{ wav: cough.wav }", 7, "no recording"),
+        ("voice: zh-f2, ", "voices: [zh-f2, zh-x9], ", 4, "no voice “zh-x9”; there is en-gb-f2"),
+        ("voice: zh-f2, ", "voices: [zh-f2, zh-f2], ", 4, "names a voice twice"),
+        ("voice: zh-f2, ", "voice: zh-f2, voices: [zh-m3], ", 4, "has voice or voices, not both"),
+        (
+            "voice: zh-f2, language: zh",
+            "voices: [jm_kumo, zh-f2], language: en",
+            6,
+            "jm_kumo has no recording of “叫醒”",
+        ),
         ("voice: zh-f2, language: zh", "voice: jm_kumo, language: en", 6, "jm_kumo has no recording of “叫醒”"),
     ],
 )
@@ -64,6 +73,17 @@ def test_a_fault_is_named_with_file_and_line(
         read(bench, tmp_path, GOOD.replace(old, new))
     assert caught.value.where == f"{tmp_path / 'one.yaml'}:{line}"
     assert message in str(caught.value)
+
+
+def test_a_scenario_is_played_once_by_each_of_its_voices(bench: Bench, tmp_path: Path) -> None:
+    one = read(bench, tmp_path, GOOD)
+    three = read(bench, tmp_path, GOOD.replace("voice: zh-f2", "voices: [zh-f2, zh-m3, zh-f5]"))
+    assert cast(one) == (one,)
+    assert [(each.scenario, each.caller.everyone) for each in cast(three)] == [
+        ("one[zh-f2]", ("zh-f2",)),
+        ("one[zh-m3]", ("zh-m3",)),
+        ("one[zh-f5]", ("zh-f5",)),
+    ]
 
 
 def test_folders_are_searched_and_what_is_not_there_is_named(tmp_path: Path) -> None:

@@ -68,6 +68,8 @@ class Slot:
     from_words: Callable[[str, Language, Context], Answer]
     from_keys: Callable[[str, Context], Answer]
     longest_keys: Callable[[Context], int]
+    chooses: bool = False
+    """whether the step's own `choices` are outcomes, too"""
 
 
 def plain(text: str, language: Language) -> str:

@@ -40,5 +40,6 @@ MENU_CHOICE = Slot(
     from_words=_from_words,
     from_keys=_from_keys,
     longest_keys=lambda _context: 1,
+    chooses=True,
 )
 """its outcomes are the step's own `choices`"""

@@ -30,6 +30,12 @@ _LEADS: Mapping[Language, tuple[str, ...]] = {
     "en": ("area code oh one oh eight", "my number is one three eight oh oh"),
 }
 """what is said before a number, with a beginning of one; the bundled model lacks “plus”"""
+_NEAR_MISS = re.compile(r"1[3-9](?:\d{8}|\d{10})|0(?:10|2\d)(?:\d{7}|\d{9})")
+"""a mobile number of China, or one behind an area code of three digits, with a digit lost or one too many: all have
+eleven, and of two equal digits one is often lost (`ivr bench values`). Who has such a number abroad says its country's
+code, or keys it"""
+_BETWEEN = re.compile(rf"\b(?:{'|'.join(EN_DIGITS)}|oh) .*\b(?:number|phone)\b")
+"""“nine number eight” is a digit that was heard as a word: no number; but “area code oh one oh number …”"""
 _PLUS = {"zh": re.compile(r"^加号?"), "en": re.compile(r"^plus ")}
 
 
@@ -63,6 +69,8 @@ def _row(said: str, language: Language) -> str | None:
 
 def _taken_apart(said: str, language: Language) -> tuple[str, str | None]:
     """(“+” or nothing, the digits) of an utterance without the words around them."""
+    if language == "en" and "code" not in said and _BETWEEN.search(said):
+        return "", None
     blank = "" if language == "zh" else " "
     said = blank.join(_AROUND[language].sub(" ", said).split())
     bare = _PLUS[language].sub("", said)
@@ -72,7 +80,7 @@ def _taken_apart(said: str, language: Language) -> tuple[str, str | None]:
 def _number_from_words(text: str, language: Language, _context: Context) -> Answer:
     for said in forms(text, language):
         lead, row = _taken_apart(said, language)
-        if row and SHORTEST <= len(row) <= LONGEST:
+        if row and SHORTEST <= len(row) <= LONGEST and not (_NEAR_MISS.fullmatch(row) and not lead):
             return Answer("understood", lead + row)
     return NOT_UNDERSTOOD
 

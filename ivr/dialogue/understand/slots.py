@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from ivr.dialogue.understand import universal
+from ivr.dialogue.understand.addressee import ADDRESSEE
 from ivr.dialogue.understand.agreement import AGREEMENT
 from ivr.dialogue.understand.answer import NOT_UNDERSTOOD, UNCLEAR, Answer, Context, QuestionKind, Slot
+from ivr.dialogue.understand.call_back_number import CALL_BACK_NUMBER
 from ivr.dialogue.understand.clock import CLOCK_TIME, HALF_OF_DAY
 from ivr.dialogue.understand.day import DATE, DAY
 from ivr.dialogue.understand.department import DEPARTMENT
@@ -20,7 +22,19 @@ from ivr.dialogue.understand.room import ROOM_NUMBER
 from ivr.records import LANGUAGES, Heard, Language
 
 _ALL = (
-    *(AGREEMENT, CLOCK_TIME, DATE, DAY, DEPARTMENT, DIGITS, DURATION, HALF_OF_DAY, MENU_CHOICE),
+    *(
+        ADDRESSEE,
+        AGREEMENT,
+        CALL_BACK_NUMBER,
+        CLOCK_TIME,
+        DATE,
+        DAY,
+        DEPARTMENT,
+        DIGITS,
+        DURATION,
+        HALF_OF_DAY,
+        MENU_CHOICE,
+    ),
     *(PHONE_NUMBER, ROOM_NUMBER, SURNAME, TITLE),
 )
 SLOTS: Mapping[str, Slot] = MappingProxyType({slot.name: slot for slot in _ALL})
@@ -37,7 +51,7 @@ class Understood:
 
 def declared(slot: Slot, choices: Mapping[str, str]) -> tuple[str, ...]:
     """The outcomes that a step's `then` must name."""
-    return (*slot.outcomes, *choices) if slot is MENU_CHOICE else slot.outcomes
+    return (*slot.outcomes, *choices) if slot.chooses else slot.outcomes
 
 
 def grammar(slot: Slot, context: Context, language: Language, *, known: bool) -> Mapping[Language, tuple[str, ...]]:
@@ -49,7 +63,11 @@ def grammar(slot: Slot, context: Context, language: Language, *, known: bool) ->
     for each in sorted(LANGUAGES, key=lambda name: name != language):
         switch = universal.switch_phrases(each)
         if each == language or not known:
-            phrases[each] = (*slot.phrases(each, context), *universal.phrases(each), *(() if known else switch))
+            phrases[each] = (
+                *slot.phrases(each, context),
+                *universal.phrases(each, context.words),
+                *(() if known else switch),
+            )
         else:
             phrases[each] = switch
     return phrases
@@ -74,7 +92,7 @@ def reading(heard: Heard, slot: Slot, context: Context) -> Understood:
     """What one recogniser's words mean: asking for its language, a universal, or an answer to the question."""
     if universal.asks_for(heard.text, heard.language):
         return Understood(Answer(universal.LANGUAGE, heard.language), heard.language, heard.text)
-    said = universal.from_words(heard.text, heard.language)
+    said = universal.from_words(heard.text, heard.language, context.words)
     if said == universal.LANGUAGE:
         other = next(language for language in LANGUAGES if language != heard.language)
         return Understood(Answer(said, other), heard.language, heard.text)

@@ -1,0 +1,158 @@
+"""Detours: calls that go as a scenario says up to one question, and there fail in each way that a caller can.
+
+So every ladder, every universal and every hanging-up is heard at every question, in both languages, without files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, TypeAdapter
+
+from ivr.bench.coverage import Way, ways
+from ivr.bench.report import Report
+from ivr.bench.scenario import Reply, Scenario
+from ivr.dialogue.document import load, validate
+from ivr.dialogue.flow import ENDINGS, Ask, FlowBook, Record, Say
+from ivr.dialogue.understand.universal import CANCEL, PHRASES, UNIVERSALS
+from ivr.records import LANGUAGES, HearingKind, Language
+
+GONE: Mapping[str, Any] = MappingProxyType({"hang_up": "yes", "after": "1s"})
+_REPLIES = TypeAdapter(tuple[Reply, ...])
+
+
+class Words(BaseModel):
+    """What a caller of one language says on detours."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    voice: str
+    answer: str
+    """would be one, were it heard well"""
+    talk: str
+    """longer than any question's wait, and to somebody else"""
+    broken: str
+    """long enough for its gaps to be told"""
+    nonsense: str
+    """no answer to any question"""
+    no: str
+
+
+class _Sheet(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    zh: Words
+    en: Words
+
+
+@dataclass(frozen=True)
+class Detour:
+    """A call that is led astray, and the transitions that it must take there."""
+
+    scenario: Scenario
+    ways: tuple[Way, ...]
+
+    def missed(self, report: Report) -> tuple[Way, ...]:
+        """The transitions that the call did not take from audio."""
+        taken = {(each.state, each.outcome) for each in report.passages if each.means != "keys"}
+        return tuple(way for way in self.ways if way not in taken)
+
+
+def read_words(path: Path) -> Mapping[Language, Words]:
+    """What callers say, by language; FlowError with file:line."""
+    sheet = validate(load(path), _Sheet)
+    return MappingProxyType({"zh": sheet.zh, "en": sheet.en})
+
+
+def detours(
+    flows: FlowBook, scenarios: Iterable[Scenario], reports: Iterable[Report], words: Mapping[Language, Words]
+) -> tuple[Detour, ...]:
+    """Every detour that starts from a scenario that ended as stated, at the state that it reaches soonest."""
+    known = frozenset(ways(flows))
+    by_name = {scenario.scenario: scenario for scenario in scenarios}
+    soonest = _soonest(by_name, [report for report in reports if report.passed])
+    return tuple(
+        detour
+        for language in LANGUAGES
+        for state in (f"{flow.name}/{name}" for flow in flows.values() for name in flow.steps)
+        if (base := soonest.get((state, language))) is not None
+        for detour in _astray(flows, base, state, words[language], language, known)
+    )
+
+
+def _soonest(scenarios: Mapping[str, Scenario], reports: list[Report]) -> dict[tuple[str, Language], Scenario]:
+    """By state and language: the scenario that is there after the fewest steps."""
+    found: dict[tuple[str, Language], tuple[int, str]] = {}
+    for report in reports:
+        scenario = scenarios[report.scenario]
+        if scenario.profile or scenario.caller.noise or scenario.caller.gaps or scenario.caller.echo:
+            continue
+        arrived: dict[tuple[str, Language], tuple[int, str]] = {}
+        for number, each in enumerate(report.passages):
+            # prompts may be answered by their own key, before the state: those answers would go on
+            if each.language == scenario.caller.language and not _by_prompt(scenario):
+                arrived.setdefault((each.state, each.language), (number, report.scenario))
+        for place, way in arrived.items():
+            found[place] = min(found.get(place, way), way)
+    return {place: scenarios[name] for place, (_, name) in found.items()}
+
+
+def _by_prompt(scenario: Scenario) -> bool:
+    return any("/" not in place for place in scenario.answers)
+
+
+def _astray(  # noqa: PLR0913, PLR0917 - a place, who is there, and what there is
+    flows: FlowBook, base: Scenario, state: str, words: Words, language: Language, known: frozenset[Way]
+) -> Iterator[Detour]:
+    flow, name = state.split("/")
+    step = flows[flow].steps[name]
+    if isinstance(step, Say | Record):
+        leave = {"hang_up": "yes", "during": "0.3s"}
+        yield _detour(base, state, "hang_up", (leave,), words, ((state, HearingKind.HUNG_UP.value),))
+    if not isinstance(step, Ask):
+        return
+    for failure, reply in _failures(words).items():
+        expected = tuple(way for way in ((state, failure), (state, ENDINGS[failure])) if way in known)
+        yield _detour(base, state, failure, (reply,), words, expected)
+    for universal in UNIVERSALS:
+        if (state, universal) in known:
+            back = sorted(
+                way for way in known if way[1] == f"returned to {state}" and way[0].startswith(f"{universal}/")
+            )
+            replies = ({"say": PHRASES[language][universal][0]}, *(() if universal == CANCEL else (GONE,)))
+            yield _detour(base, state, universal, replies, words, ((state, universal), *back))
+
+
+def _failures(words: Words) -> dict[str, Mapping[str, Any]]:
+    """How each rung is climbed; levels are those of tests/calls/lines."""
+    return {
+        HearingKind.SILENT.value: {"silent": "yes"},
+        HearingKind.UNANSWERED.value: {"say": words.talk},
+        HearingKind.TOO_QUIET.value: {"say": words.answer, "level": "-49 dBFS"},
+        HearingKind.NOISY.value: {"say": words.answer, "noise": {"kind": "pink", "level": "-12 dBFS"}},
+        HearingKind.CHOPPY.value: {"say": words.broken, "gaps": "20 %"},
+        HearingKind.TONE.value: {"tone": "busy"},
+        "unclear": {"say": words.nonsense},
+    }
+
+
+def _detour(  # noqa: PLR0913, PLR0917 - a place and what is done there
+    base: Scenario,
+    state: str,
+    deed: str,
+    replies: tuple[Mapping[str, Any], ...],
+    words: Words,
+    expected: tuple[Way, ...],
+) -> Detour:
+    answers = {
+        **base.answers,
+        "emergency/really": _REPLIES.validate_python(({"say": words.no},)),
+        state: _REPLIES.validate_python(replies),
+    }
+    caller = base.caller.model_copy(update={"voice": (*base.caller.everyone, words.voice)[0], "voices": ()})
+    name = f"{base.scenario}~{state.replace('/', '.')}~{deed}"
+    return Detour(base.model_copy(update={"scenario": name, "answers": answers, "caller": caller}), expected)
