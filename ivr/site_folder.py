@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from ivr.config import CALENDAR_FILE, REGISTER_FILE, ROOMS_FILE, SITE_FILE
-from ivr.errors import SettingsError
+from ivr.config import CALENDAR_FILE, REGISTER_FILE, ROOMS_FILE, SITE_FILE, Settings
+from ivr.dialogue.house import near
+from ivr.errors import FlowError, SettingsError
 
 TEMPLATE = Path(__file__).with_name("template")
 
@@ -50,3 +51,24 @@ def _make(folder: Path) -> Iterator[Made]:
             yield Made(path, new=False)
         else:
             yield Made(path, new=True)
+
+
+def copy_flow(settings: Settings, name: str) -> Path:
+    """Copy a flow of the program's into the site's folder. FlowError when there is none, or the site has it already."""
+    if settings.site is None:
+        raise SettingsError("no site's folder: `ivr init FOLDER` makes one, `--settings FOLDER` names it")
+    source, target = settings.flows / f"{name}.yaml", settings.site / "flows" / f"{name}.yaml"
+    if not source.is_file():
+        known = (path.stem for path in settings.flows.glob("*.yaml"))
+        raise FlowError(f"the program has no flow “{name}”{near(name, known)}", where=settings.flows)
+    if source == target:
+        raise FlowError("this flow is the site's own already", where=target)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with target.open("x", encoding="utf-8") as file:
+            file.write(source.read_text(encoding="utf-8"))
+    except FileExistsError as error:
+        raise FlowError("is there already, and stays as it is", where=target) from error
+    except OSError as error:
+        raise SettingsError(f"cannot be written: {error.strerror or error}", where=target) from error
+    return target
