@@ -11,7 +11,7 @@ from typing import Literal
 from ivr.clock import SystemClock
 from ivr.config import CALENDAR_FILE, REGISTER_FILE, ROOMS_FILE, Settings
 from ivr.desk.directory import Guest, spelt
-from ivr.desk.site import read_site, rooms_of
+from ivr.desk.site import calendar_of, read_site, rooms_of
 from ivr.dialogue.flow import FlowBook, read_flows
 from ivr.dialogue.machine import INTERRUPTIONS, START, edges
 from ivr.dialogue.profile import FOLDER as PROFILES
@@ -85,11 +85,11 @@ def _some(rooms: list[str]) -> str:
 
 def calendar(settings: Settings) -> Check:
     """The calendar: which part of the day it is, when people are there again."""
-    site, now = read_site(settings), _now(settings)
-    opens = site.calendar.next_opening(now)
-    dates = sorted(site.calendar.dates)
+    kept, now = calendar_of(settings), _now(settings)
+    opens = kept.next_opening(now)
+    dates = sorted(kept.dates)
     ahead = sum(day >= now.date() for day in dates)
-    found = f"{now:%Y-%m-%d %H:%M} is {site.calendar.part(now)}, people come at {opens:%Y-%m-%d %H:%M}"
+    found = f"{now:%Y-%m-%d %H:%M} is {kept.part(now)}, people come at {opens:%Y-%m-%d %H:%M}"
     if dates and not ahead:
         path = settings.file_of_site(CALENDAR_FILE)
         told = f"{found}; the last single date was {dates[-1]}"

@@ -23,12 +23,18 @@ def test_everything_is_well_on_a_good_machine(tmp_path: Path) -> None:
     assert list(checks) == [
         "settings",
         "python",
+        "rooms",
+        "register",
+        "calendar",
         "data folder",
         "disk",
         "database",
+        "keys",
         "speech models",
         "voice detector",
         "flows and prompts",
+        "own flows and prompts",
+        "wording",
         "voice",
         "recordings",
     ]
