@@ -184,6 +184,8 @@ class Expected(_Strict):
     """the steps that were spoken or asked, in order; empty: not stated"""
     prompts: tuple[str, ...] = ()
     """the keys of all that was said, in order; empty: not stated"""
+    said: tuple[str, ...] = ()
+    """pieces of what the caller hears, in any order"""
     stopped: tuple[str, ...] | None = None
     """what stopped prompts, in order: voice, keys, tone; None: not stated"""
     bookings: tuple[ExpectedBooking, ...] = ()
