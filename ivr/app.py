@@ -6,22 +6,19 @@ import contextlib
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 
-from ivr.calls.equipment import Equipment, Office, apologies, house, pace, read_house, session, warm
-from ivr.calls.line import Tap
-from ivr.calls.recorder import CallRecording, writer
-from ivr.calls.state import Observer
-from ivr.channels.base import Channel
-from ivr.clock import Clock, Ids
+from ivr.calls import answering
+from ivr.calls.equipment import Equipment, Office, apologies, house, pace, read_house, warm
+from ivr.calls.recorder import writer
+from ivr.clock import Clock, Ids, SystemClock
 from ivr.config import Settings
 from ivr.desk.site import SiteFiles
 from ivr.dialogue.check import Problem, check
 from ivr.dialogue.flow import FlowBook
 from ivr.dialogue.profile import profiles
 from ivr.dialogue.prompts import Catalogue
-from ivr.errors import FlowError, StoreError
-from ivr.log import logger
+from ivr.errors import FlowError
 from ivr.overlay import Folders
-from ivr.records import LANGUAGES, Call, Language
+from ivr.records import LANGUAGES, Language
 from ivr.speech.lexicon import Lexicon
 from ivr.speech.models import SpeechModel, find_model, open_model
 from ivr.speech.silero import voice_detector
@@ -38,9 +35,12 @@ from ivr.store.engine import open_engine
 from ivr.store.messages import MessageStore
 from ivr.store.pool import StoreThreads
 from ivr.store.recordings import messages_of, recordings_of
+from ivr.store.wall_clock import WallClock
 
 VOICE_SECONDS = 4.0
 """how long a prompt may take to be rendered, twice, before the caller hears our apology; 0.05 s is usual"""
+
+take_call = answering.take_call
 
 
 @dataclass(frozen=True)
@@ -163,29 +163,10 @@ async def office(database: str, clock: Clock, ids: Ids, keys: str = "") -> Async
         await threads.run(recordings.recover)
         whole = recordings_of(engine)
         await threads.run(calls.recovered, await threads.run(whole.recover))
-        yield Office(calls, BookingStore(engine), threads, clock, ids, MessageStore(engine), recordings, writing, whole)
+        wall_clock = WallClock(engine, clock) if isinstance(clock, SystemClock) else None
+        stores = (calls, BookingStore(engine), threads, clock, ids, MessageStore(engine), recordings)
+        yield Office(*stores, writing, whole, wall_clock)
     finally:
         await threads.close()
         writing.shutdown()
         engine.dispose()
-
-
-async def take_call(
-    gear: Equipment, room: Office, channel: Channel, observers: tuple[Observer, ...] = (), tap: Tap | None = None
-) -> Call:
-    """One call from answer to hang-up; both sides are kept where the site says so."""
-    if not gear.settings.record_calls or room.call_sound is None:
-        return await session(gear, room, channel, observers, tap).run()
-    day = room.clock.now().astimezone(gear.settings.zone).date()
-    recording = CallRecording(room.call_sound, day, room.writer, tap)
-    try:
-        ended = await session(gear, room, channel, (recording.notice, *observers), recording.tap).run()
-    except BaseException:
-        await recording.close()
-        raise
-    call = await recording.finish(ended)
-    try:
-        await room.threads.run(room.calls.finish, call)
-    except StoreError as error:
-        logger().error("call_not_recorded", call_id=call.id, reason=str(error))
-    return call

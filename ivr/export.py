@@ -92,7 +92,7 @@ def write_private(path: Path, content: bytes) -> None:
 
 
 CALL_COLUMNS = (
-    *("call", "began", "ended", "line", "channel", "language", "seconds", "outcome", "ending", "flags"),
+    *("call", "began", "ended", "line", "channel", "language", "seconds", "outcome", "ending", "flags", "done"),
     *("line quality", "recording", "caller"),
 )
 
@@ -105,7 +105,8 @@ def call_row(call: Call, zone: ZoneInfo) -> tuple[Cell, ...]:
     """A call as CALL_COLUMNS have it."""
     return (
         *(call.id, _local(call.started, zone), _local(call.ended, zone), call.line, call.channel, call.language),
-        *(round(call.seconds, 1), call.outcome, call.ending, ", ".join(call.flags), call.line_quality, call.recording),
+        *(round(call.seconds, 1), call.outcome, call.ending, ", ".join(call.flags), ", ".join(call.done)),
+        *(call.line_quality, call.recording),
         call.caller,
     )
 

@@ -92,6 +92,8 @@ class Call:
     """likewise, over the noise"""
     recording: str = ""
     """file of both sides in the recordings' folder; empty where none was kept"""
+    done: tuple[str, ...] = ()
+    """what was done for the caller, for example `wakeup_booked`, `message_taken`"""
     caller: str = ""
     """the number that calls, an extension or an outside number as the channel knows it; empty when it does not"""
 
@@ -188,6 +190,7 @@ class CallEvent:
     language: Language = "zh"
     turn: Turn | None = None
     outcome: str = ""
+    """of what was done, heard, or the call; at a `STATE` event: by which it was reached"""
     slots: dict[str, str] = field(default_factory=dict)
     """the slots' values as text, at a `SAYING` or `SAID` event"""
 

@@ -107,6 +107,7 @@ def calls(found: tuple[Call, ...], zone: ZoneInfo) -> Table:
             "outcome": Text(call.outcome, style=WRONG if call.outcome in {"failed", "line_broke"} else ""),
             "ending": call.ending,
             "flags": ", ".join(call.flags),
+            "done": ", ".join(call.done),
         }
         for call in found
     )
@@ -134,7 +135,7 @@ def timeline(call: Call, turns: tuple[Turn, ...], booked: tuple[Booking, ...], z
     head = f"{call.id} · {call.channel} {call.line} · {local(call.started, zone)} · {call.seconds:.1f} s"
     end = f"{call.outcome} · {call.ending} · {call.language or 'no language'}"
     end += f" · from {call.caller}" if call.caller else ""
-    flags = f" · {', '.join(call.flags)}" if call.flags else ""
+    flags = "".join(f" · {', '.join(words)}" for words in (call.flags, call.done) if words)
     table = columns(
         {
             "at": moment(turn.prompt_start),

@@ -25,6 +25,7 @@ def test_everything_is_well_on_a_good_machine(tmp_path: Path) -> None:
         "data folder",
         "disk",
         "database",
+        "clock",
         "speech models",
         "voice detector",
         "flows and prompts",

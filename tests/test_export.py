@@ -7,6 +7,7 @@ import subprocess
 import sys
 import xml.etree.ElementTree as ET
 import zipfile
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -69,7 +70,9 @@ def test_records_are_told_in_the_houses_time() -> None:
     assert (row["phone"], row["seconds"], row["heard"]) == ("+8613900000000", 12.3, None)
     call = Call("call-1", "wav", "8001", MORNING, flags=("emergency", "fax"), caller="1208")
     told = dict(zip(CALL_COLUMNS, call_row(call, SHANGHAI), strict=True))
-    assert told["caller"] == "1208"
+    assert (told["caller"], told["done"]) == ("1208", "")
+    done = call_row(replace(call, done=("wakeup_booked", "message_taken")), SHANGHAI)
+    assert dict(zip(CALL_COLUMNS, done, strict=True))["done"] == "wakeup_booked, message_taken"
     assert (str(told["began"]), told["ended"], told["flags"]) == ("2026-11-23 06:30:05", None, "emergency, fax")
 
 

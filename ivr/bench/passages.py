@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from ivr.dialogue.machine import Edge
+from ivr.dialogue.machine import FINISHED
 from ivr.records import Call, CallEvent, EventKind, HearingKind, Language
 
 Means = Literal["voice", "line", "keys", "house"]
@@ -29,24 +28,31 @@ class Passage:
 class Footprints:
     """Watches one call. One object a call."""
 
-    _steps: list[tuple[str, Means, Language]] = field(default_factory=list)
+    _found: list[Passage] = field(default_factory=list)
+    _here: Passage | None = None
+    """the step that the call is at; its outcome is not known yet"""
 
     def notice(self, event: CallEvent) -> None:
-        """An observer of the call: each step once, then how it was answered."""
+        """An observer of the call: each step, how it was answered, and by which outcome it was left."""
         if event.kind is EventKind.STATE:
-            self._steps.append((event.state, "house", event.language))
-        elif event.kind is EventKind.HEARD and event.turn is not None and self._steps:
-            self._steps[-1] = (event.state, _means(event.turn.hearing), event.turn.language)
+            self._leave(event.outcome)
+            self._here = Passage(event.state, "", "house", event.language)
+        elif event.kind is EventKind.HEARD and event.turn is not None and self._here is not None:
+            self._here = Passage(event.state, "", _means(event.turn.hearing), event.turn.language)
 
-    def passages(self, taken: tuple[Edge, ...], call: Call) -> Iterator[Passage]:
-        """The transitions that the machine took, each with its means; where the caller hung up is the last."""
-        for edge, (state, means, language) in zip(taken, self._steps, strict=False):
-            if edge.source != state:
-                raise ValueError(f"a transition from {edge.source} at the step {state}")
-            yield Passage(state, edge.trigger, means, language)
-        if call.outcome == "caller_hung_up" and len(self._steps) > len(taken):
-            state, _, language = self._steps[len(taken)]
-            yield Passage(state, HearingKind.HUNG_UP.value, "line", language)
+    def passages(self, call: Call) -> tuple[Passage, ...]:
+        """The transitions that the ended call took, in their order; where the caller hung up is the last."""
+        if call.outcome == "finished":
+            self._leave(FINISHED)
+        elif call.outcome == "caller_hung_up" and self._here is not None:
+            self._here = replace(self._here, means="line")
+            self._leave(HearingKind.HUNG_UP.value)
+        return tuple(self._found)
+
+    def _leave(self, outcome: str) -> None:
+        if self._here is not None:
+            self._found.append(replace(self._here, outcome=outcome))
+            self._here = None
 
 
 def _means(hearing: HearingKind | None) -> Means:

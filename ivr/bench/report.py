@@ -76,7 +76,7 @@ class Kept:
     """all that are yet to come, whoever booked them"""
     messages: tuple[Message, ...]
     unplayable: tuple[str, ...]
-    """files of messages that cannot be played"""
+    """files that cannot be played, or that no record names"""
 
 
 def differences(expected: Expected, call: Call, kept: Kept) -> Iterator[str]:
@@ -106,7 +106,9 @@ def differences(expected: Expected, call: Call, kept: Kept) -> Iterator[str]:
     if expected.standing is not None:
         yield from (f"standing {each}" for each in _bookings(expected.standing, kept.standing))
     yield from _messages(expected.messages, kept.messages)
-    yield from (f"message cannot be played: {file}" for file in kept.unplayable)
+    if (expected.recording == "yes") != bool(call.recording):
+        yield f"recording: expected {expected.recording}, got “{call.recording}”"
+    yield from (f"sound: {fault}" for fault in kept.unplayable)
 
 
 def _messages(expected: tuple[ExpectedMessage, ...], messages: tuple[Message, ...]) -> Iterator[str]:

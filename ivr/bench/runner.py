@@ -16,14 +16,17 @@ from ivr.bench.caller import ScriptedCaller
 from ivr.bench.passages import Footprints
 from ivr.bench.report import Kept, Report, differences, questions
 from ivr.bench.scenario import Scenario, Stage, cast, read_scenario, stage
-from ivr.calls.equipment import Equipment, Office, in_profile, session, wakeup_rules
+from ivr.calls.answering import take_call
+from ivr.calls.equipment import Equipment, Office, in_profile, wakeup_rules
 from ivr.calls.recorder import writer
 from ivr.calls.state import Observer
 from ivr.channels.base import Channel
 from ivr.channels.scripted import ScriptedChannel
 from ivr.clock import CountingIds, FakeClock
+from ivr.desk.calendar import Calendar
+from ivr.desk.directory import directory
 from ivr.errors import IvrError
-from ivr.records import LANGUAGES, Message
+from ivr.records import LANGUAGES, Call, Message
 from ivr.speech.tts import Voice
 from ivr.store.bookings import BookingStore
 from ivr.store.calls import CallStore
@@ -54,21 +57,32 @@ class Bench:
     """the equipment by profile, as scenarios asked for it"""
 
     def gear(self, scenario: Scenario) -> Equipment:
-        """The house as a scenario wants it: in the way of a profile, greeting in a language."""
+        """The house as a scenario wants it: its profile, its first language, its hours and guests."""
         chosen = self.equipment
         if scenario.profile not in {"", chosen.settings.profile}:
             if scenario.profile not in self.ways:
                 self.ways[scenario.profile] = in_profile(self.equipment, scenario.profile)
             chosen = self.ways[scenario.profile]
-        if scenario.greet is None:
-            return chosen
-        others = tuple(each for each in LANGUAGES if each != scenario.greet)
-        return replace(chosen, settings=chosen.settings.model_copy(update={"languages": (scenario.greet, *others)}))
+        chosen = _with_site(chosen, scenario)
+        changes: dict[str, object] = {"record_calls": scenario.recorded == "yes"}
+        if scenario.greet is not None:
+            changes["languages"] = (scenario.greet, *(each for each in LANGUAGES if each != scenario.greet))
+        return replace(chosen, settings=chosen.settings.model_copy(update=changes))
 
     @property
     def stage(self) -> Stage:
         """What scenarios may lean on here."""
         return stage(self.equipment.flows, self.equipment.catalogue, self.voices, self.recordings)
+
+
+def _with_site(gear: Equipment, scenario: Scenario) -> Equipment:
+    site = gear.site()
+    if scenario.register_ is not None:
+        guests = tuple(each.guest for each in scenario.register_)
+        site = replace(site, directory=directory(site.directory.rooms.values(), guests))
+    if scenario.hours is not None:
+        site = replace(site, calendar=Calendar(scenario.hours))
+    return replace(gear, site=lambda: site)
 
 
 async def run_all(
@@ -115,14 +129,13 @@ async def run(
         caller = ScriptedCaller(scenario, channel, bench.voices, bench.recordings)
         footprints = Footprints()
         observers = (*(watch(scenario) if watch else ()), caller.notice, footprints.notice)
-        talk = session(gear, office, wrap(channel), observers, keep(scenario) if keep else None)
-        call = await talk.run()
+        call = await take_call(gear, office, wrap(channel), observers, keep(scenario) if keep else None)
         stored = await office.threads.run(office.calls.get, call.id)
         turns = await office.threads.run(office.calls.turns, call.id)
         bookings = await office.threads.run(office.bookings.of_call, call.id)
         standing = await office.threads.run(office.bookings.upcoming, office.clock.now(), MANY)
         messages = await office.threads.run(office.messages.of_call, call.id)
-        kept = Kept(turns, bookings, standing, messages, tuple(_unplayable(office, messages)))
+        kept = Kept(turns, bookings, standing, messages, tuple(_unplayable(office, call, messages)))
     found = list(differences(scenario.expect, call, kept))
     if stored != call:
         found.append(f"stored call differs: {stored}")
@@ -135,7 +148,7 @@ async def run(
         messages=messages,
         differences=tuple(found),
         questions=tuple(questions(scenario, gear.flows, gear.catalogue, turns, caller.said)),
-        passages=tuple(footprints.passages(talk.taken, call)),
+        passages=footprints.passages(call),
     )
 
 
@@ -149,8 +162,11 @@ async def _office(scenario: Scenario, gear: Equipment) -> AsyncIterator[Office]:
         recordings = Recordings(Path(folder) / "messages")
         try:
             clock, ids = FakeClock(local), CountingIds(_plain_name(scenario))
+            whole = Recordings(Path(folder) / "recordings")
             office = Office(
-                CallStore(engine), BookingStore(engine), threads, clock, ids, MessageStore(engine), recordings, writing
+                *(CallStore(engine), BookingStore(engine), threads, clock, ids, MessageStore(engine), recordings),
+                writing,
+                whole,
             )
             await threads.run(_book_before, scenario, gear, office)
             yield office
@@ -165,12 +181,17 @@ def _plain_name(scenario: Scenario) -> str:
     return re.sub(r"[^\w-]+", "-", scenario.scenario).strip("-")
 
 
-def _unplayable(office: Office, messages: tuple[Message, ...]) -> Iterator[str]:
-    for file in (file for each in messages for file in (each.audio, each.caller_clip) if file):
+def _unplayable(office: Office, call: Call, messages: tuple[Message, ...]) -> Iterator[str]:
+    files = [office.recordings.path(file) for each in messages for file in (each.audio, each.caller_clip) if file]
+    sides = [office.call_sound.path(call.recording)] if office.call_sound and call.recording else []
+    for path in (*files, *sides):
         try:
-            read_wav(office.recordings.path(file))
+            read_wav(path)
         except IvrError as error:
             yield str(error)
+    if office.call_sound is not None:
+        # what the record does not name must not lie about (K4)
+        yield from (f"left behind: {path.name}" for path in office.call_sound.folder.rglob("*.*") if path not in sides)
 
 
 def _book_before(scenario: Scenario, gear: Equipment, office: Office) -> None:

@@ -13,12 +13,14 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 
 from ivr.bench.surroundings import NoiseKind
 from ivr.bench.voices import RecordedVoice
+from ivr.desk.directory import Guest, registered
 from ivr.dialogue.document import Document, load, validate
 from ivr.dialogue.flow import FlowBook, Seconds
 from ivr.dialogue.house import near
 from ivr.dialogue.profile import profiles
 from ivr.dialogue.prompts import Catalogue
 from ivr.errors import AudioError, FlowError, VoiceError
+from ivr.hours import Week, week
 from ivr.records import Language, MessageKind
 from ivr.speech.tts import Voice
 
@@ -79,6 +81,8 @@ class Reply(_Strict):
     """instead: after the prompt's beginning"""
     then_hang_up: Seconds | None = None
     """hang up so long after beginning to speak"""
+    then_tone: Tone | None = None
+    """a machine's tone, a second after what was said: the caller is gone, the exchange tells"""
     level: Level | None = None
     """active level of what is said; the caller's own without it"""
     noise: Noise | None = None
@@ -193,6 +197,8 @@ class Expected(_Strict):
     standing: tuple[ExpectedBooking, ...] | None = None
     """all that stand after the call; None: not stated"""
     messages: tuple[ExpectedMessage, ...] = ()
+    recording: Literal["yes", "no"] = "no"
+    """whether both sides are kept after the call"""
 
 
 class Booked(_Strict):
@@ -201,6 +207,28 @@ class Booked(_Strict):
     room: str
     day: date
     time: time
+
+
+class Registered(_Strict):
+    """A guest of the house's register, as its columns have it."""
+
+    room: str
+    name_zh: str = ""
+    name_en: str = ""
+    title: str = ""
+    language: str = ""
+    arrival: str = ""
+    departure: str = ""
+
+    @model_validator(mode="after")
+    def _guest(self) -> Registered:
+        self.guest  # noqa: B018 - it is tried
+        return self
+
+    @property
+    def guest(self) -> Guest:
+        """As the desk knows the guest."""
+        return registered(self.model_dump())
 
 
 class Scenario(_Strict):
@@ -214,6 +242,12 @@ class Scenario(_Strict):
     """the house's way of answering; the site's own without it"""
     greet: Language | None = None
     """the language in which the house greets first; the site's own without it"""
+    recorded: Literal["yes", "no"] = "no"
+    """whether the house keeps both sides of its calls"""
+    hours: Annotated[Week | None, BeforeValidator(week)] = None
+    """when people are at the switchboard; the site's own without it"""
+    register_: Annotated[tuple[Registered, ...] | None, Field(alias="register")] = None
+    """the guests of the house; the site's own register without it"""
     caller: Caller = Caller()
     before: tuple[Booked, ...] = ()
     answers: dict[str, Replies] = {}

@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from ivr.calls import call_backs, changes, messages
 from ivr.calls.desk import Desk
-from ivr.calls.state import NOT_STORED, CallState
+from ivr.calls.state import NOT_STORED, WRONG_CLOCK, CallState
 from ivr.desk import wakeups
 from ivr.desk.wakeups import WakeupCheck
 from ivr.dialogue.check import Action
@@ -26,8 +26,11 @@ async def check_wakeup(desk: Desk, state: CallState, now: datetime) -> str:
     """Whether the call can be had; sets the date that the read-back says and that will be booked.
 
     `needs_day` where the day may be several dates, or none: it is asked for, never guessed.
+    `failed` where the clock cannot be believed: what “tomorrow” is, is not known then.
     A database that is away does not stop the caller here: the booking itself finds that out, and says so.
     """
+    if await _clock_is_wrong(desk, state, now):
+        return "failed"
     slots = state.slots
     meant = desk.rules.wakeups(slots["room"], slots["day"], slots["time"], now)
     if len(meant) != 1:
@@ -46,6 +49,8 @@ async def check_wakeup(desk: Desk, state: CallState, now: datetime) -> str:
 
 async def book_wakeup(desk: Desk, state: CallState, now: datetime) -> str:
     """Store just what was read back, not what “tomorrow” means by now; `booked` only after the commit."""
+    if await _clock_is_wrong(desk, state, now):
+        return "failed"
     slots = state.slots
     wakeup = desk.rules.wakeup_on(slots["room"], date.fromisoformat(slots["date"]), time.fromisoformat(slots["time"]))
     if desk.rules.too_soon(wakeup, now):
@@ -66,14 +71,38 @@ async def book_wakeup(desk: Desk, state: CallState, now: datetime) -> str:
     return "booked" if added.new else WakeupCheck.ALREADY_BOOKED
 
 
-async def forget_wakeup(desk: Desk, state: CallState, _now: datetime) -> str:
+async def _clock_is_wrong(desk: Desk, state: CallState, now: datetime) -> bool:
+    """Whether a wake-up call might be promised for a wrong day; the operator is told why."""
+    if desk.wall_clock is None:
+        return False
+    try:
+        doubt = await desk.threads.run(desk.wall_clock.doubt, state.began, now)
+    except StoreError:
+        # the booking itself finds that out, and says so
+        return False
+    if doubt:
+        state.flag(WRONG_CLOCK)
+        logger().error("wrong_clock", call_id=state.call_id, reason=doubt)
+    return bool(doubt)
+
+
+async def forget_wakeup(desk: Desk, state: CallState, now: datetime) -> str:
     """Forget what was collected: a new booking begins, or the caller refused the read-back."""
-    _forget(state, "room", "time", "day", "date")
-    # a room's own telephone is the room: it is not asked for
+    _forget(state, "room", "time", "day", "date", "guest")
+    # a room's own telephone is the room, and so is the room whose booking is changed: it is not asked for
     own = desk.directory.room_at(state.extension)
+    room = own or state.slots.get(changes.CHANGING_ROOM, "")
+    if room:
+        state.slots["room"] = room
     if own:
-        state.slots["room"] = own
+        state.slots["guest"] = addressed(desk, own, now)
     return "forgotten"
+
+
+def addressed(desk: Desk, room: str, now: datetime) -> str:
+    """How the guest of a room is addressed; empty where that is not clear. For the room's own telephone only (T2)."""
+    guest = desk.directory.guest(room, desk.rules.local(now))
+    return guest.address if guest else ""
 
 
 async def flag_emergency(_desk: Desk, state: CallState, _now: datetime) -> str:
@@ -83,9 +112,32 @@ async def flag_emergency(_desk: Desk, state: CallState, _now: datetime) -> str:
     return "flagged"
 
 
+async def note_abuse(_desk: Desk, state: CallState, _now: datetime) -> str:
+    """Mark the record; abusive words are answered once (S12)."""
+    if ABUSIVE in state.flags:
+        return "again"
+    state.flag(ABUSIVE)
+    return "first"
+
+
+async def stop_recording(desk: Desk, state: CallState, _now: datetime) -> str:
+    """The caller does not want to be recorded: its sound is erased, messages are not (K4)."""
+    if desk.recording is None:
+        return "not_recorded"
+    state.flag(RECORDING_REFUSED)
+    return "stopped" if await desk.recording.refuse() else "failed"
+
+
 def _forget(state: CallState, *names: str) -> None:
     for name in names:
         state.slots.pop(name, None)
+
+
+ABUSIVE = "abusive"
+"""flag of a call in which abusive words were said"""
+
+RECORDING_REFUSED = "recording_refused"
+"""flag of a call whose caller did not want to be recorded"""
 
 
 @dataclass(frozen=True)
@@ -100,18 +152,27 @@ class Verb:
 VERBS: Mapping[str, Verb] = MappingProxyType(
     {
         "check_room": Verb(check_room, Action(("known", "unknown"))),
-        "check_wakeup": Verb(check_wakeup, Action(("free", "already_booked", "too_soon", "needs_day"), sets=("date",))),
+        "check_wakeup": Verb(
+            check_wakeup, Action(("free", "already_booked", "too_soon", "needs_day", "failed"), sets=("date",))
+        ),
         "book_wakeup": Verb(book_wakeup, Action(("booked", "already_booked", "too_soon", "failed"))),
         "forget_wakeup": Verb(forget_wakeup, Action(("forgotten",))),
         "flag_emergency": Verb(flag_emergency, Action(("flagged",))),
-        "own_room": Verb(changes.own_room, Action(("own", "outside"), sets=("room",))),
+        "own_room": Verb(changes.own_room, Action(("own", "outside", "no_register"), sets=("room",))),
+        "match_guest": Verb(
+            changes.match_guest,
+            Action(("matched", "mismatch", "refused", "failed"), sets=("old_date", "old_time")),
+        ),
         "find_wakeup": Verb(
             changes.find_wakeup, Action(("found", "nothing_booked", "failed"), sets=("old_date", "old_time"))
         ),
         "cancel_wakeup": Verb(changes.cancel_wakeup, Action(("cancelled", "nothing_booked", "failed"))),
         "begin_change": Verb(changes.begin_change, Action(("begun",))),
         "end_change": Verb(changes.end_change, Action(("changed", "unchanged"))),
-        "forget_message": Verb(messages.forget_message, Action(("forgotten",))),
+        "note_abuse": Verb(note_abuse, Action(("first", "again"))),
+        "stop_recording": Verb(stop_recording, Action(("stopped", "not_recorded", "failed"))),
+        "begin_complaint": Verb(messages.begin_complaint, Action(("begun", "already"))),
+        "forget_message": Verb(messages.forget_message, Action(("forgotten", "addressed"))),
         "message_to_extension": Verb(messages.message_to_extension, Action(("known", "unknown"))),
         "message_to_department": Verb(messages.message_to_department, Action(("known",))),
         "own_number": Verb(call_backs.own_number, Action(("known", "unknown", "inside"), sets=("own_number",))),

@@ -13,6 +13,7 @@ from ivr.calls.actions import DECLARED
 from ivr.calls.desk import Desk
 from ivr.calls.journal import Journal
 from ivr.calls.line import Line, Tap
+from ivr.calls.recorder import CallRecording
 from ivr.calls.session import Parts, Session
 from ivr.calls.state import CallState, Observer
 from ivr.calls.turn import Ears, Mouth, Spoken
@@ -39,6 +40,7 @@ from ivr.store.calls import CallStore
 from ivr.store.messages import MessageStore
 from ivr.store.pool import StoreThreads
 from ivr.store.recordings import Recordings
+from ivr.store.wall_clock import WallClock
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,8 @@ class Office:
     """the one thread that writes all calls' sound"""
     call_sound: Recordings | None = None
     """where whole calls are kept, if the site wants it; None: nowhere"""
+    wall_clock: WallClock | None = None
+    """whether the clock can be believed; None where it is told what to say, as in a replay"""
 
 
 def read_house(settings: Settings) -> tuple[FlowBook, Catalogue]:
@@ -158,11 +162,19 @@ def wakeup_rules(settings: Settings, rooms: Iterable[str] | None = None) -> Wake
     )
 
 
-def session(
-    equipment: Equipment, office: Office, channel: Channel, observers: tuple[Observer, ...] = (), tap: Tap | None = None
+def session(  # noqa: PLR0913 - a call's own surroundings
+    equipment: Equipment,
+    office: Office,
+    channel: Channel,
+    observers: tuple[Observer, ...] = (),
+    tap: Tap | None = None,
+    *,
+    recording: CallRecording | None = None,
 ) -> Session:
-    """One call, ready to run."""
+    """One call, ready to run; `recording` gets both sides, the caller is told so first and may object."""
     settings, catalogue = equipment.settings, equipment.catalogue
+    if recording is not None:
+        observers, tap = (recording.notice, *observers), recording.tap
     line = Line(channel, tap)
     listener = Listener(equipment.recogniser, voice_detector(settings.detector), key_sounds=channel.key_sounds)
     call = Call(office.ids.new("call"), channel.name, channel.line, office.clock.now(), caller=channel.caller)
@@ -185,9 +197,11 @@ def session(
             office.recordings,
             office.writer,
             site.directory,
+            recording,
+            office.wall_clock,
         ),
         journal=Journal(office.calls, office.threads),
         observers=observers,
-        recorded=settings.record_calls and office.call_sound is not None,
+        recorded=recording is not None,
     )
-    return Session(parts, call, CallState(call.id, settings.languages[0], channel.caller, channel.inside))
+    return Session(parts, call, CallState(call.id, settings.languages[0], channel.caller, channel.inside, call.started))

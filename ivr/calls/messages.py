@@ -14,6 +14,11 @@ from ivr.records import MESSAGE_KINDS, Message, MessageKind
 
 FRONT_DESK = "front_desk"
 
+DUTY_MANAGER = "duty_manager"
+
+COMPLAINT = "complaint"
+"""flag of a call in which the caller complains"""
+
 LONGEST_EXTENSION = 6
 """digits of a number within the house: ours"""
 
@@ -28,7 +33,20 @@ async def forget_message(desk: Desk, state: CallState, now: datetime) -> str:
         state.slots.pop(name, None)
     state.clips.clear()
     state.owed = ""
+    if COMPLAINT in state.flags:
+        _address(state, "department", DUTY_MANAGER)
+        return "addressed"
     return "forgotten"
+
+
+async def begin_complaint(_desk: Desk, state: CallState, _now: datetime) -> str:
+    """The next message is a complaint, for the duty manager (S12)."""
+    if COMPLAINT in state.flags:
+        return "already"
+    state.flag(COMPLAINT)
+    # whoever starts to complain has all tries
+    state.attempts.forget()
+    return "begun"
 
 
 async def drop_message(desk: Desk, state: CallState, _now: datetime) -> str:
@@ -62,7 +80,11 @@ async def message_to_extension(desk: Desk, state: CallState, _now: datetime) -> 
     number = state.slots["message_extension"]
     if len(number) > LONGEST_EXTENSION:
         return "unknown"
-    _address(state, "room" if number in desk.rules.rooms else "extension", number)
+    room = desk.directory.room_at(number)
+    if room:
+        _address(state, "room", room)
+    else:
+        _address(state, "extension", number)
     return "known"
 
 
@@ -93,6 +115,7 @@ async def store_message(desk: Desk, state: CallState, now: datetime) -> str:
         created=now,
         phone=number_of(state),
         caller_clip=state.clips.get("caller", ""),
+        urgent=state.slots["addressee"] == DUTY_MANAGER and COMPLAINT in state.flags,
     )
     try:
         await desk.threads.run(desk.messages.add, message)

@@ -68,9 +68,9 @@ class Recorder:
         except StoreError:
             return None
 
-    async def discard(self) -> None:
-        """Leave nothing behind, for example when the caller did not consent."""
-        await self._tape.discard()
+    async def discard(self) -> bool:
+        """Leave nothing behind, because the caller did not consent; False when the disk would not let it go."""
+        return await self._tape.discard()
 
 
 class CallRecording:
@@ -92,6 +92,13 @@ class CallRecording:
             self._recorder.tap(caller, ours)
         if self._tap is not None:
             self._tap(caller, ours)
+
+    async def refuse(self) -> bool:
+        """Stop, and leave nothing behind: the caller does not want it. False when the disk would not let it go."""
+        if self._recorder is None:
+            return True
+        recorder, self._recorder = self._recorder, None
+        return await recorder.discard()
 
     async def close(self) -> None:
         """Finish the file of a call that broke off without a record."""
@@ -118,9 +125,12 @@ class MessageRecorder:
         """Take 20 ms of the caller, int16; never blocks."""
         self._tape.add((caller,))
 
-    async def finish(self) -> Kept:
-        """The message, whole and on the disk. StoreError when any of it is missing; the rest stays, as interrupted."""
-        kept = await self._tape.finish()
+    async def finish(self, length: int | None = None) -> Kept:
+        """The message, whole and on the disk, or its first `length` samples.
+
+        StoreError when any of it is missing; the rest stays, as interrupted.
+        """
+        kept = await self._tape.finish(length)
         if self._tape.failure is not None:
             raise self._tape.failure
         return kept
@@ -147,13 +157,13 @@ class _Tape:
         if len(self._frames) >= HANDED_OVER:
             self._hand_over()
 
-    async def finish(self) -> Kept:
+    async def finish(self, length: int | None = None) -> Kept:
         self._hand_over()
-        return await _awaited(self._thread.submit(self._finish))
+        return await _awaited(self._thread.submit(self._finish, length))
 
-    async def discard(self) -> None:
+    async def discard(self) -> bool:
         self._frames = []
-        await _awaited(self._thread.submit(self._discard))
+        return await _awaited(self._thread.submit(self._discard))
 
     def _hand_over(self) -> None:
         frames, self._frames = self._frames, []
@@ -182,10 +192,12 @@ class _Tape:
         sound = np.stack([np.concatenate(side) for side in zip(*frames, strict=True)], axis=1)
         self._file.append(sound.astype("<i2").tobytes())
 
-    def _finish(self) -> Kept:
+    def _finish(self, samples: int | None) -> Kept:
         if self._file is None:
             assert self.failure is not None
             raise self.failure
+        if samples is not None:
+            self._guarded(partial(self._file.shorten, samples))
         length = self._file.seconds
         if length == 0 and self.failure is not None:
             self._file.discard()
@@ -199,9 +211,14 @@ class _Tape:
             raise
         return Kept(self._recordings.name_of(path), length)
 
-    def _discard(self) -> None:
-        if self._file is not None:
-            self._file.discard()
+    def _discard(self) -> bool:
+        try:
+            if self._file is not None:
+                self._file.discard()
+        except StoreError as error:
+            logger().error("recording_not_removed", recording=self._name, reason=str(error))
+            return False
+        return True
 
 
 async def _awaited(work: Future[T]) -> T:

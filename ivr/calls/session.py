@@ -9,6 +9,7 @@ import numpy as np
 
 from ivr.audio.frame import RATE, seconds
 from ivr.calls.actions import VERBS
+from ivr.calls.deeds import DEEDS
 from ivr.calls.desk import Desk
 from ivr.calls.dictation import BEEP, dictate
 from ivr.calls.journal import Journal
@@ -21,7 +22,7 @@ from ivr.calls.witness import Witness
 from ivr.dialogue.check import CLEAR_NOW, RECORDED_CALL
 from ivr.dialogue.flow import QUESTION, Ask, CallFlow, Do, Finish, Record, Say
 from ivr.dialogue.ladder import Ending, Rung
-from ivr.dialogue.machine import INTERRUPTIONS, KNOWN, SAID, Dialogue, Edge
+from ivr.dialogue.machine import INTERRUPTIONS, KNOWN, SAID, Dialogue
 from ivr.dialogue.steps import NOT_KEPT
 from ivr.dialogue.understand import universal
 from ivr.dialogue.understand.agreement import REFUSED
@@ -77,11 +78,6 @@ class Session:
         """keys pressed while we said something that asks nothing: they answer the next question"""
         self._ending = ""
 
-    @property
-    def taken(self) -> tuple[Edge, ...]:
-        """The transitions of the call so far: one for each step that was done."""
-        return self._parts.dialogue.taken
-
     async def run(self) -> Call:
         """Answer, talk, hang up; the finished record. Every way out is stored, an unforeseen error too."""
         await self._parts.journal.begin(self._call)
@@ -134,6 +130,7 @@ class Session:
             outcome=outcome,
             ending=self._ending or self._parts.dialogue.state,
             flags=tuple(self._state.flags),
+            done=tuple(self._state.done),
             line_quality=line.worst or "",
             level_dbfs=line.level_dbfs,
             snr_db=line.snr_db,
@@ -148,7 +145,7 @@ class Session:
         while not dialogue.over:
             if self._parts.line.position > LONGEST_CALL:
                 raise FlowError("the call lasted longer than any flow should", where=dialogue.state)
-            self._witness.tell(EventKind.STATE)
+            self._witness.tell(EventKind.STATE, outcome=dialogue.led_here)
             match dialogue.step:
                 case Ask() as step:
                     await self._ask(step)
@@ -169,6 +166,7 @@ class Session:
 
     async def _done(self, verb: str) -> str:
         outcome = await VERBS[verb].run(self._parts.desk, self._state, self._now())
+        self._state.did(DEEDS.get((verb, outcome)))
         self._witness.tell(EventKind.DONE, text=verb, outcome=outcome)
         return outcome
 

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from ivr.dialogue.ladder import Attempts
 from ivr.records import CallEvent, Language
+
+WRONG_CLOCK = "wrong_clock"
+"""flag of a call in which no wake-up call was promised, because the machine's clock could not be believed"""
 
 NOT_STORED = "not_stored"
 """flag of a call in which something could not be kept"""
@@ -24,6 +28,8 @@ class CallState:
     """the number that calls; empty when the channel does not know it"""
     inside: bool = False
     """whether that is a telephone of the house, and the channel vouches for it"""
+    began: datetime | None = None
+    """when the call came in, aware"""
     language_known: bool = False
     """whether the caller has answered in it (S3)"""
     slots: dict[str, str] = field(default_factory=dict)
@@ -33,6 +39,8 @@ class CallState:
     owed: str = ""
     """action that keeps what was recorded, should the call end before the flow has settled it (M3)"""
     flags: list[str] = field(default_factory=list)
+    done: list[str] = field(default_factory=list)
+    """see deeds.py"""
     attempts: Attempts = field(default_factory=Attempts)
     turns: int = 0
 
@@ -44,3 +52,8 @@ class CallState:
     def flag(self, name: str) -> None:
         if name not in self.flags:
             self.flags.append(name)
+
+    def did(self, deed: str | None) -> None:
+        """Note what was done for the caller; twice the same is one line of the record."""
+        if deed is not None and deed not in self.done:
+            self.done.append(deed)

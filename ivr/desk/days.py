@@ -13,7 +13,8 @@ from borax.calendars.lunardate import LunarDate
 _DAY = timedelta(days=1)
 _AHEAD: Mapping[str, int] = MappingProxyType({"tomorrow": 1, "after_tomorrow": 2, "in_three_days": 3})
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_WEEKDAY = re.compile(rf"(?P<lead>this_|next_week_|next_|)(?P<day>{'|'.join(_WEEKDAYS)})")
+_WEEKDAY = re.compile(rf"(?P<lead>this_|next_week_|next_|week_after_next_|a_week_on_|)(?P<day>{'|'.join(_WEEKDAYS)})")
+_OF_MONTH = re.compile(r"(?P<month>this|next)_month_(?P<day>\d\d)")
 _DATE = re.compile(r"--(?:(?P<month>\d\d)|-)-?(?P<day>\d\d)")
 _LUNAR: Mapping[str, tuple[int, int]] = MappingProxyType(
     {"spring_festival": (1, 1), "dragon_boat_festival": (5, 5), "mid_autumn_festival": (8, 15)}
@@ -29,7 +30,8 @@ def dates(day: str, now: datetime, zone: ZoneInfo, boundary: time) -> tuple[date
     Until the `boundary` people still live the day before, so that “tomorrow” is the calendar's today; a weekday or a
     week is then looked for from both days. A weekday that is today may be the one in a week. “Next Friday” is the
     coming one or the one of next week, which are the same from Friday on; weeks begin on Monday (ISO 8601). 三号 is the
-    next third, today's included. Empty for a date that never comes, is over, or for a value that is no single day.
+    next third, today's included; 下个月三号 goes by the calendar's months. Empty for a date that never comes, is over,
+    or for a value that is no single day.
     """
     local = now.astimezone(zone)
     today = local.date()
@@ -46,7 +48,7 @@ def dates(day: str, now: datetime, zone: ZoneInfo, boundary: time) -> tuple[date
 
 
 def _from(name: str, base: date) -> Iterator[date]:
-    weekday, dated = _WEEKDAY.fullmatch(name), _DATE.fullmatch(name)
+    weekday, dated, of_month = (each.fullmatch(name) for each in (_WEEKDAY, _DATE, _OF_MONTH))
     if weekday:
         yield from _weekday(weekday["lead"], _WEEKDAYS.index(weekday["day"]), base)
     elif dated:
@@ -54,6 +56,11 @@ def _from(name: str, base: date) -> Iterator[date]:
         ahead = (base + timedelta(days=days) for days in range(_HORIZON + 1))
         match = (each for each in ahead if each.day == number and month in {0, each.month})
         yield from (each for each in (next(match, None),) if each)
+    elif of_month:
+        first = base.replace(day=1)
+        first = (first + 31 * _DAY).replace(day=1) if of_month["month"] == "next" else first
+        found = first + (int(of_month["day"]) - 1) * _DAY
+        yield from (found,) if found.month == first.month else ()
     elif name in _LUNAR:
         # the moon's year begins up to fifty days after the sun's
         years = (LunarDate(base.year + year, *_LUNAR[name]).to_solar_date() for year in (-1, 0, 1))
@@ -69,6 +76,10 @@ def _weekday(lead: str, wanted: int, base: date) -> Iterator[date]:
             yield this_week
         case "next_week_":
             yield next_week
+        case "week_after_next_":
+            yield next_week + 7 * _DAY
+        case "a_week_on_":
+            yield from (coming + 7 * _DAY, next_week + 7 * _DAY) if coming == base else (coming + 7 * _DAY,)
         case "next_":
             yield from (coming if coming > base else next_week, next_week)
         case _:

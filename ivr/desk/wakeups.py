@@ -64,6 +64,10 @@ class WakeupRules:
         """The wake-up call of a room on a date, at a local time."""
         return Wakeup(room, day, at, datetime.combine(day, at, tzinfo=self.zone).astimezone(UTC))
 
+    def local(self, now: datetime) -> datetime:
+        """The house's own date and time at `now` (aware), without a zone."""
+        return now.astimezone(self.zone).replace(tzinfo=None)
+
     def too_soon(self, wakeup: Wakeup, now: datetime) -> bool:
         return wakeup.due < now + self.soonest
 

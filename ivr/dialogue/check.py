@@ -9,6 +9,7 @@ from ivr.dialogue.check_words import (
     check_choices,
     check_meanings,
     check_prompts,
+    check_universals,
     check_vocabulary,
     context_of,
     missing_prompts,
@@ -57,6 +58,7 @@ def check(house: House) -> tuple[Problem, ...]:
     """All problems, by file and line; empty when every call can run."""
     found = [problem for flow in house.flows.values() for problem in _check_flow(house, flow)]
     found += missing_prompts(house, EVERYWHERE, "prompts")
+    found += check_universals(house)
     found += [
         Problem("flows", f"no flow “{name}”: callers may ask for it at every question")
         for name in INTERRUPTIONS

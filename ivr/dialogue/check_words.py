@@ -88,7 +88,7 @@ def check_meanings(house: House, step: Ask) -> Iterator[Problem]:
     context = context_of(step, house.catalogue)
     for language, choice, phrase in _choice_words(house, step):
         where = house.catalogue.choice_where(choice, language)
-        said = find(phrase.lower(), universal.PHRASES[language])
+        said = find(phrase.lower(), universal.rows(language, context.words))
         if said:
             yield Problem(where, f"“{phrase}” means “{said}” at every question, so it can't mean “{choice}”")
         elif MENU_CHOICE.from_words(phrase.lower(), language, context).outcome != choice:
@@ -105,13 +105,35 @@ def _choice_words(house: House, step: Ask) -> Iterator[tuple[Language, str, str]
 def check_vocabulary(house: House, flow: Flow, name: str, step: Ask) -> Iterator[Problem]:
     """A word that the model lacks names flow, step and word; the line is that of the words where they are written."""
     owners = {(language, phrase): choice for language, choice, phrase in _choice_words(house, step)}
+    everywhere = {(language, phrase) for language, _, phrase in _universal_words(house)}
     for language in LANGUAGES:
         for word, phrase in _unknown(house, step, SLOTS[step.listen_for], language):
+            if (language, phrase) in everywhere:
+                continue
             owner = owners.get((language, phrase))
             where = house.catalogue.choice_where(owner, language) if owner else flow.where(name, "listen_for")
-            words = house.words.nearest(word, language)
-            hint = f"; the model has {', '.join(f'“{each}”' for each in words)}" if words else ""
-            yield Problem(where, f"{flow.name}/{name}: the {language} model lacks “{word}” of “{phrase}”{hint}")
+            yield Problem(where, f"{flow.name}/{name}: {_lacking(house, language, word, phrase)}")
+
+
+def check_universals(house: House) -> Iterator[Problem]:
+    """The house's own words that are heard at every question; told once."""
+    for language, name, phrase in _universal_words(house):
+        for word in house.words.missing(phrase, language):
+            where = house.catalogue.choice_where(name, language)
+            yield Problem(where, f"at every question: {_lacking(house, language, word, phrase)}")
+
+
+def _universal_words(house: House) -> Iterator[tuple[Language, str, str]]:
+    for language in LANGUAGES:
+        for name in universal.HOUSE:
+            for phrase in house.catalogue.choices[language].get(name, ()):
+                yield language, name, phrase
+
+
+def _lacking(house: House, language: Language, word: str, phrase: str) -> str:
+    words = house.words.nearest(word, language)
+    hint = f"; the model has {', '.join(f'“{each}”' for each in words)}" if words else ""
+    return f"the {language} model lacks “{word}” of “{phrase}”{hint}"
 
 
 def _unknown(house: House, step: Ask, slot: Slot, language: Language) -> Iterator[tuple[str, str]]:

@@ -25,6 +25,7 @@ from ivr.dialogue.flow import (
     Say,
     Step,
 )
+from ivr.dialogue.understand.universal import HOUSE
 from ivr.errors import FlowError
 
 ENDED = "ended"
@@ -36,7 +37,7 @@ FINISHED = "finished"
 START = "reception"
 """flow in which every call begins"""
 
-INTERRUPTIONS = ("operator", "emergency")
+INTERRUPTIONS = ("operator", "emergency", *HOUSE)
 """universals that are flows of their own; afterwards the question is asked again"""
 
 
@@ -69,7 +70,8 @@ class Dialogue:
         self._flows = flows
         self._place = _Place()
         self._returns: list[str] = []
-        self._taken: list[Edge] = []
+        self.led_here = ""
+        """the trigger of the last transition"""
         states = [f"{flow.name}/{name}" for flow in flows.values() for name in flow.steps]
         self._machine = Machine(
             model=self._place,
@@ -100,11 +102,6 @@ class Dialogue:
     @property
     def over(self) -> bool:
         return self.state == ENDED
-
-    @property
-    def taken(self) -> tuple[Edge, ...]:
-        """The transitions of this call so far, in their order."""
-        return tuple(self._taken)
 
     def take(self, outcome: str) -> None:
         """Move on by an outcome of the current step.
@@ -144,13 +141,12 @@ class Dialogue:
         return target not in flow.steps and target in self._flows
 
     def _fire(self, trigger: str) -> None:
-        source = self.state
         try:
             self._machine.events[trigger].trigger(self._place)
         except (KeyError, MachineError, AttributeError) as error:
             name = self.state.split("/")[1]
             raise FlowError(f"step “{name}” has no way on for “{trigger}”", where=self.flow.where(name)) from error
-        self._taken.append(Edge(trigger, source, self.state))
+        self.led_here = trigger
 
 
 def edges(flows: FlowBook) -> Iterator[Edge]:

@@ -28,7 +28,9 @@ _DAYS: Mapping[str, tuple[str, str]] = MappingProxyType(
     }
 )
 _EN_LEADS = {"": "{}", "this_": "this {}", "next_": "next {}", "next_week_": "{} next week"}
+_EN_LEADS |= {"week_after_next_": "{} the week after next", "a_week_on_": "a week on {}"}
 _ZH_LEADS = {"": "星期", "this_": "这星期", "next_": "下星期", "next_week_": "下星期"}
+_ZH_LEADS |= {"week_after_next_": "下下星期", "a_week_on_": "再下星期"}
 _EN_TITLES = {"mr": "Mister", "ms": "Ms", "miss": "Miss", "mrs": "Missus", "doctor": "Doctor", "professor": "Professor"}
 _EN_TITLES |= {"manager": "Manager"}
 
@@ -42,6 +44,8 @@ def day(value: str, language: Language) -> str:
         return _DAYS[name][language == "en"]
     if name.startswith("--"):
         return _dated(name, language)
+    if "_month_" in name:
+        return _of_month(name, language)
     lead, _, weekday = name.rpartition("_")
     lead = f"{lead}_" if lead else ""
     if language == "en":
@@ -55,6 +59,13 @@ def _dated(value: str, language: Language) -> str:
     if language == "zh":
         return (f"{zh_number(month)}月" if month else "") + f"{zh_number(number)}号"
     return f"the {en_ordinal(number)}" + (f" of {EN_MONTHS[month - 1]}" if month else "")
+
+
+def _of_month(value: str, language: Language) -> str:
+    """`next_month_03`."""
+    month, _, number = value.partition("_month_")
+    said = _dated(f"---{number}", language)
+    return ("下个月" if month == "next" else "这个月") + said if language == "zh" else f"{said} of {month} month"
 
 
 def phone(value: str, language: Language) -> str:

@@ -77,7 +77,8 @@ class RecordingFile:
                 _write(self._file, _header(channels, 0))
                 _sync_folder(path.parent)
         except BaseException:
-            self.discard()
+            with contextlib.suppress(StoreError):
+                self.discard()
             raise
 
     @property
@@ -104,6 +105,14 @@ class RecordingFile:
                 _sync_data(self._file)
                 self._synced = self._length
 
+    def shorten(self, samples: int) -> None:
+        """Keep no more than the first `samples`."""
+        length = min(self._length, samples * self._frame)
+        with _faults(self.path):
+            os.ftruncate(self._file, HEADER.size + length)
+            os.lseek(self._file, 0, os.SEEK_END)
+        self._length = self._synced = length
+
     def finish(self, *, interrupted: bool = False) -> Path:
         """Make it a WAV that is on the disk when this returns; `interrupted` says so in its name. Gives its path.
 
@@ -118,10 +127,23 @@ class RecordingFile:
         return path
 
     def discard(self) -> None:
-        """Leave nothing behind; never raises. May be called again, also after `finish`, which it does not undo."""
-        if self._file >= 0:
-            self._part.unlink(missing_ok=True)
-        self._close()
+        """Leave nothing behind. May be called again, also after `finish`, which it does not undo.
+
+        StoreError when the disk keeps both the name and the sound; a name without sound is removed at the next start.
+        """
+        if self._file < 0:
+            return
+        try:
+            with _faults(self.path):
+                try:
+                    self._part.unlink(missing_ok=True)
+                    # a power cut must not bring it back
+                    _sync_folder(self._part.parent)
+                except OSError:
+                    os.ftruncate(self._file, 0)
+                    os.fsync(self._file)
+        finally:
+            self._close()
 
     def _close(self) -> None:
         file, self._file = self._file, -1

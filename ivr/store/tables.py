@@ -101,6 +101,7 @@ calls = sa.Table(
     sa.Column("recording", sa.Text, nullable=False, server_default=sa.text("''")),
     sa.Column("caller", sa.Text, nullable=False, server_default=sa.text("''")),
     sa.Column("caller_index", sa.Text, nullable=False, server_default=sa.text("''")),
+    sa.Column("done", Words, nullable=False, server_default=sa.text("'[]'")),
     sa.Column("owner", sa.Text, nullable=False),  # the process that began it, see owner.py; no part of the record
     sa.Index("ix_calls_started", "started"),
     sa.Index("ix_calls_outcome_started", "outcome", "started"),

@@ -24,6 +24,7 @@ MESSAGE = {
     "reception/choose": "2",
     "leave_message/ask_whom": "2",
     "leave_message/review": "1",
+    "leave_message/ask_number": "2#",
     "reception/anything_else": "2",
 }
 
@@ -51,7 +52,8 @@ async def test_a_message_is_stored_before_thanks_are_said_and_can_be_played(
             if event.kind is EventKind.SAYING and event.state == "leave_message/thanks":
                 known.extend(room.messages.of_call(event.call_id))
 
-        await app.take_call(equipment, room, caller.keypad.channel, (caller.notice, look))
+        call = await app.take_call(equipment, room, caller.keypad.channel, (caller.notice, look))
+        assert call.done == ("message_taken",)
         (message,) = known
         sound = read_wav(room.recordings.path(message.audio))
     assert len(sound.samples) > len(recorded(VOICE))

@@ -99,6 +99,7 @@ async def test_a_booking_that_cannot_be_stored_is_never_said_to_be_booked(equipm
         assert "wake_up_booking/thanks" not in caller.told
         assert call.ending == "given_up"
         assert "not_stored" in call.flags
+        assert call.done == ()
         assert room.bookings.for_room("805") == ()
 
 

@@ -73,14 +73,14 @@ def test_a_guest_is_one_from_arrival_until_noon_of_departure(tmp_path: Path) -> 
 @pytest.mark.parametrize(
     ("names", "called", "not_called"),
     [
-        ("王小明,", ("王", "wang"), ("汪", "黄", "smith")),
-        # what sounds the same cannot be told apart by telephone
+        ("王小明,", ("王", "汪", "wang"), ("黄", "张", "smith")),
+        # what sounds the same cannot be told apart by telephone, and tones hardly
         ("章,", ("张", "zhang"), ("王",)),
         ("欧阳娜,", ("欧阳", "ouyang"), ("欧", "阳")),
         ("曾,", ("曾", "zeng"), ("ceng",)),
         (",Smith", ("smith",), ("史", "王")),
         (',"Smith, John"', ("smith",), ("john",)),
-        (",Wang", ("wang", "王", "汪"), ("张",)),
+        (",Wang", ("wang", "王"), ("张",)),
         ("史密斯,Smith", ("smith", "史"), ()),
         ("Smith,", ("smith",), ("王",)),
     ],

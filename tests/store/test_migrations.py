@@ -60,7 +60,7 @@ def test_three_starters_at_once_all_pass(start: Callable[..., Any], url: str, fi
             child.stdin.flush()
         assert [child.communicate()[0] for child in children] == ["opened\n"] * 3
         with sqlite3.connect(file.with_name(f"{journal}.db")) as connection:
-            assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [("0004",)]
+            assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [("0005",)]
         connection.close()
 
 

@@ -11,13 +11,15 @@ from itertools import cycle
 
 from ivr.dialogue.normalise import EN_DIGITS, en_number
 from ivr.dialogue.understand.answer import NOT_UNDERSTOOD, Answer
-from ivr.dialogue.understand.day_words import VAGUE_WORDS, WEEKDAYS, named
+from ivr.dialogue.understand.day_words import VAGUE_WORDS, WEEKDAYS, dated, named
 from ivr.dialogue.understand.halves import moment
 
 _TAILS = ("", "in the morning", "in the afternoon", "in the evening", "at night", "a m", "p m")
 _LEADS = ("", "tomorrow at", "today at", "at")
 _HALF_LEADS = ("tomorrow morning at", "tonight at")
 _MINUTES = tuple(en_number(five) for five in range(10, 60, 5))
+_ODD_MINUTES = tuple(en_number(minute) for minute in range(11, 60) if minute % 5)
+"""of which each is heard as seldom as all others: a caller who says them must not be taken for the five beside them"""
 
 _HALF_OF = {
     **dict.fromkeys(("a m", "am"), "morning"),
@@ -30,8 +32,8 @@ _PARTS = "morning|afternoon|evening|night"
 _SOON = rf"(?P<tonight>tonight|this (?:{_PARTS}))"
 _LEAD = re.compile(rf"(?:{_SOON}|(?:in )?(?:the )?(?P<half>{_PARTS})) (?:at )?|(?:at|on) ")
 _TAIL = re.compile(rf" (?:{_SOON}|(?:at |in )?(?:the )?(?P<half>{_PARTS}|noon|midday|midnight|a m|p m|am|pm))$")
-_LONGEST_DAY = 5
-"""words: the twenty third of december"""
+_LONGEST_DAY = 6
+"""words: the twenty third of next month"""
 _NUMBERS = {en_number(value): value for value in range(60)}
 _PAST = ("five", "ten", "twenty", "twenty five")
 """minutes that are mostly said past or to an hour, besides quarter and half"""
@@ -60,11 +62,17 @@ def sentences() -> Iterator[str]:
     for day in _rarer_days():
         yield from (f"{day} at {next(moments)}{half}" for half in ("", " a m", " p m"))
         yield from (f"{day} morning at {next(moments)}", f"{next(moments)} on {day}")
+    tails = cycle(_TAILS)
+    yield from (f"{day} at {next(moments)} {next(tails)}".strip() for day in dated("en"))
+    hours = cycle(en_number(hour) for hour in range(1, 13))
+    yield from (f"{next(hours)} {minute}" for minute in _ODD_MINUTES for _ in range(2))
 
 
 def _rarer_days() -> Iterator[str]:
     yield "the day after tomorrow"
-    yield from (f"{lead}{day}" for day in WEEKDAYS for lead in ("", "next "))
+    for day in WEEKDAYS:
+        yield from (f"{lead}{day}" for lead in ("", "next ", "this ", "a week on "))
+        yield from (f"{day} next week", f"{day} the week after next")
 
 
 def understand(said: str) -> Answer:

@@ -9,7 +9,7 @@ from itertools import cycle
 from ivr.dialogue.normalise import ZH_DIGITS, zh_number
 from ivr.dialogue.understand.answer import NOT_UNDERSTOOD, UNCLEAR, Answer
 from ivr.dialogue.understand.day import ZH_SHORT, split
-from ivr.dialogue.understand.day_words import VAGUE_WORDS
+from ivr.dialogue.understand.day_words import VAGUE_WORDS, dated
 from ivr.dialogue.understand.halves import HALVES, hour_in, moment
 
 _HALF_OF = {phrase: half for half, phrases in HALVES["zh"].items() for phrase in phrases}
@@ -17,6 +17,8 @@ _BRIEF = {"早": "morning", "晚": "late"}
 """早七点, 晚八点"""
 _SAID_HALVES = ("", "凌晨", "早上", "上午", "早晨", "中午", "下午", "晚上")
 _MINUTES = ("", "整", "钟", "半", "一刻", "三刻", "零五分", *(f"{zh_number(five)}分" for five in range(10, 60, 5)))
+_ODD_MINUTES = tuple(f"{'零' if minute < 10 else ''}{zh_number(minute)}分" for minute in range(1, 60) if minute % 5)
+"""of which each is heard as seldom as all others: a caller who says them must not be taken for the five beside them"""
 _SHORT_MINUTES = tuple(zh_number(five) for five in (10, 15, 20, 25, 35, 40, 45, 50, 55))
 _NUMBERS = {
     **{f"零{digit}": value for value, digit in enumerate(ZH_DIGITS)},
@@ -26,9 +28,11 @@ _NUMBERS = {
 
 _NUMBER = "[零一二两三四五六七八九十]{1,3}"
 _HALF = rf"的?(?P<part>{'|'.join((*_HALF_OF, *_BRIEF))})?的?"
+_FOR_HALF = "八月$"
+"""what the bundled model hears for 半 at the end (three of a caller's three 七点半); after 点 no month can follow"""
 _TIME = re.compile(
     rf"{_HALF}(?P<hour>{_NUMBER})[点时]"
-    rf"(?:(?P<half>半)钟?|过?(?P<quarter>[一三])刻|[钟整]|过?(?P<minutes>{_NUMBER})(?P<unit>分)?)?"
+    rf"(?:(?P<half>半|{_FOR_HALF})钟?|过?(?P<quarter>[一三])刻|[钟整]|过?(?P<minutes>{_NUMBER})(?P<unit>分)?)?"
 )
 _BEFORE = tuple(
     re.compile(_HALF + pattern)
@@ -49,6 +53,7 @@ def sentences() -> Iterator[str]:
             for hour, moments in times.items():
                 if not half or hour_in(_HALF_OF[half], hour) is not None:
                     yield from (" ".join(filter(None, (day, half, each))) for each in moments)
+    yield from (f"{name}点 {minutes}" for name in spoken.values() for minutes in _ODD_MINUTES)
     yield from (f"{zh_number(hour)}点{minutes}" for hour in (0, *range(13, 24)) for minutes in _MINUTES)
     for short in ("明早", "今晚"):
         yield from (f"{short} {each}" for moments in times.values() for each in moments)
@@ -65,12 +70,18 @@ def sentences() -> Iterator[str]:
         yield from (f"{day} {next(mornings)}" for _ in range(2))
         yield from (f"{day} {half} {next(mornings)}" for half in ("早上", "上午", "晚上"))
         yield from (f"{day} {half} {next(afternoons)}" for half in ("中午", "下午"))
+    anytime = cycle(f"{half} {each}" for hour in range(1, 13) for half in _halves_of(hour) for each in times[hour])
+    yield from (f"{day} {next(anytime)}" for day in dated("zh"))
     yield from ("正午", "午夜", "今天 午夜")
+
+
+def _halves_of(hour: int) -> Iterator[str]:
+    yield from (half for half in ("早上", "下午", "晚上") if hour_in(_HALF_OF[half], hour) is not None)
 
 
 def _rarer_days() -> Iterator[str]:
     yield from ("后天", "大后天")
-    for lead in ("周", "星期", "下周", "下星期"):
+    for lead in ("周", "星期", "下周", "下星期", "这周", "这星期", "下 下周", "再 下星期"):
         yield from (f"{lead}{day}" for day in "一二三四五六日")
 
 

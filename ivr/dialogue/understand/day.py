@@ -67,8 +67,7 @@ def _one(said: str, language: Language) -> str | None:
 
 def _within(saved: str, day: str) -> str:
     """Friday, said after “next week”, is next week's."""
-    lead = {"this_week": "this_", "next_week": "next_week_"}.get(saved, "") if saved in WEEKS else ""
-    return lead + day if day in WEEKDAYS else day
+    return WEEKS.get(saved, "") + day if day in WEEKDAYS else day
 
 
 def _from_keys(keys: str, _context: Context) -> Answer:

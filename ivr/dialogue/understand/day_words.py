@@ -1,9 +1,10 @@
 """What days are called, phrase → value; the same tables make the grammar and the understanding.
 
 A value is text that means a date only at a moment (`ivr.desk.days`): `today`, `tomorrow`, `after_tomorrow`,
-`in_three_days`; `friday`, `this_friday`, `next_friday` (English, whose “next” has two readings), `next_week_friday`;
-`---03` and `--10-03`, the day of a month and of a year (as XML Schema writes gDay and gMonthDay). `+1` behind one is
-the day after it. `spring_festival` and its like go by the moon. VAGUE values are no single day.
+`in_three_days`; `friday`, `this_friday`, `next_friday` (English, whose “next” has two readings), `next_week_friday`,
+`week_after_next_friday`, `a_week_on_friday` (a week after the coming one); `---03` and `--10-03`, the day of a month
+and of a year (as XML Schema writes gDay and gMonthDay), `this_month_03`, `next_month_03`. `+1` behind one is the day
+after it. `spring_festival` and its like go by the moon. VAGUE values are no single day.
 """
 
 from __future__ import annotations
@@ -21,7 +22,10 @@ MONTHS = (
     *("july", "august", "september", "october", "november", "december"),
 )
 LONGEST_MONTHS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
-WEEKS = ("this_week", "next_week")
+WEEKS: Mapping[str, str] = MappingProxyType(
+    {"this_week": "this_", "next_week": "next_week_", "week_after_next": "week_after_next_"}
+)
+"""a week → what goes before a day of it"""
 VAGUE = (*WEEKS, "weekend", "some_day")
 """a day of them has to be asked for"""
 
@@ -60,6 +64,7 @@ VAGUE_WORDS: Mapping[Language, Mapping[str, str]] = MappingProxyType(
     {
         "zh": {
             **dict.fromkeys(("下周", "下星期", "下个星期", "下礼拜", "下个礼拜"), "next_week"),
+            **dict.fromkeys(("下下周", "下下星期", "下下个星期", "下下礼拜", "下下个礼拜"), "week_after_next"),
             **dict.fromkeys(("这周", "本周", "这星期", "这个星期", "这礼拜"), "this_week"),
             **dict.fromkeys(("周末", "这周末", "这个周末", "下周末", "本周末"), "weekend"),
             **dict.fromkeys(("清明节", "清明"), "some_day"),
@@ -69,6 +74,7 @@ VAGUE_WORDS: Mapping[Language, Mapping[str, str]] = MappingProxyType(
         "en": {
             "next week": "next_week",
             "this week": "this_week",
+            **dict.fromkeys(("the week after next", "week after next"), "week_after_next"),
             **dict.fromkeys(("the weekend", "this weekend", "next weekend", "weekend"), "weekend"),
             **dict.fromkeys(("next month", "this month", "in a few days", "in two or three days"), "some_day"),
             **dict.fromkeys(("easter", "one day"), "some_day"),
@@ -119,15 +125,39 @@ def heard(language: Language) -> Iterator[str]:
         if phrase not in _UNHEARD:
             yield phrase
     yield from (phrase for phrase, _ in _weekdays(language))
+    if language == "zh":
+        yield from (f"再 下{lead}{day}" for lead in ("周", "星期") for day in "一二三四五六日")
     yield from _heard_dates(language)
+
+
+def dated(language: Language) -> Iterator[str]:
+    """Days of the month, of the next one and of the year, holidays, as they go before a clock time.
+
+    Of each month two days: more would make 八月 likelier at an end than 半 (measured on the callers).
+    """
+    yield from (phrase for phrase, value in _PLAIN[language].items() if _festive(value) and phrase not in _UNHEARD)
+    first = {"zh": "号", "en": "the "}[language]
+    yearly = [phrase for phrase in _heard_dates(language) if first in phrase and _month(phrase, language)]
+    yield from (phrase for phrase in _heard_dates(language) if first in phrase and not _month(phrase, language))
+    yield from (yearly[place] for place in range(0, len(yearly), 16))
+
+
+def _month(phrase: str, language: Language) -> bool:
+    return "月 " in phrase and "个" not in phrase if language == "zh" else phrase.rsplit(maxsplit=1)[-1] in MONTHS
+
+
+def _festive(value: str) -> bool:
+    return value.startswith("--") or value.endswith("festival")
 
 
 def _heard_dates(language: Language) -> Iterator[str]:
     if language == "zh":
         yield from (f"{zh_number(day)}号" for day in range(1, 32))
+        yield from (f"{month} {zh_number(day)}号" for month in ("这个月", "下个月") for day in range(1, 32))
         yield from (f"{zh_number(month)}月 {zh_number(day)}{unit}" for month, day in _dates() for unit in "号日")
         return
     yield from (f"the {_ordinal(day)}" for day in range(1, 32))
+    yield from (f"the {_ordinal(day)} of {month} month" for month in ("this", "next") for day in range(1, 32))
     for month, day in _dates():
         name = MONTHS[month - 1]
         yield from (f"{name} {_ordinal(day)}", f"the {_ordinal(day)} of {name}")
@@ -139,12 +169,15 @@ def _weekdays(language: Language) -> Iterator[tuple[str, str]]:
             yield value, value
             yield from ((f"{lead} {value}", f"{lead}_{value}") for lead in ("this", "next"))
             yield f"{value} next week", f"next_week_{value}"
+            yield f"{value} the week after next", f"week_after_next_{value}"
+            yield from ((phrase, f"a_week_on_{value}") for phrase in (f"a week on {value}", f"{value} week"))
             continue
         for name, day in product(("周", "星期", "礼拜"), "日天" if index == 6 else zh_number(index + 1)):
             if (name, day) != ("周", "天"):
                 yield f"{name}{day}", value
                 yield f"这{name}{day}", f"this_{value}"
                 yield f"下{name}{day}", f"next_week_{value}"
+                yield f"下下{name}{day}", f"week_after_next_{value}"
 
 
 def _more_weekdays(language: Language) -> Iterator[tuple[str, str]]:
@@ -152,13 +185,17 @@ def _more_weekdays(language: Language) -> Iterator[tuple[str, str]]:
     for phrase, value in _weekdays(language):
         if language == "zh":
             if phrase[0] in "这下":
-                yield f"{phrase[0]}个{phrase[1:]}", value
+                lead = phrase[: 1 + phrase.startswith("下下")]
+                yield f"{lead}个{phrase.removeprefix(lead)}", value
             if phrase[0] == "这":
                 yield f"本{phrase[1:]}", value
+            if value in WEEKDAYS:
+                yield from ((f"再下{each}{phrase}", f"a_week_on_{value}") for each in ("", "个"))
         elif value in WEEKDAYS:
             yield from ((f"{lead} {phrase}", value) for lead in ("coming", "this coming", "the coming"))
             yield f"{phrase} this week", f"this_{value}"
             yield f"next week {phrase}", f"next_week_{value}"
+            yield f"a week from {phrase}", f"a_week_on_{value}"
 
 
 def _dates() -> Iterator[tuple[int, int]]:
@@ -174,9 +211,12 @@ def _all_dates(language: Language) -> Iterator[tuple[str, str]]:
         value = f"---{day:02d}"
         if language == "zh":
             yield from ((f"{zh_number(day)}{unit}", value) for unit in "号日")
-            yield f"这个月{zh_number(day)}号", value
+            for lead, which in (("这个", "this"), ("这", "this"), ("本", "this"), ("下个", "next"), ("下", "next")):
+                yield from ((f"{lead}月{zh_number(day)}{unit}", f"{which}_month_{day:02d}") for unit in "号日")
         else:
             yield from ((f"{lead}{_ordinal(day)}", value) for lead in ("", "the "))
+            for lead, which in product(("", "the "), ("this", "next")):
+                yield f"{lead}{_ordinal(day)} of {which} month", f"{which}_month_{day:02d}"
     for month, day in _dates():
         value = f"--{month:02d}-{day:02d}"
         if language == "zh":

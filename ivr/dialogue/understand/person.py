@@ -62,7 +62,8 @@ _SEXES = frozen(
 
 _ZH_LEADS = ("免贵姓", "我姓", "姓")
 _EN_LEADS = ("my name is ", "the name is ", "name is ", "my surname is ", "i am ", "i'm ", "surname ")
-_ZH_SPOKEN, _EN_SPOKEN = ("先生", "女士", "小姐", "经理"), ("mister", "missus", "miss", "ms", "doctor")
+_ZH_SPOKEN = ("先生", "女士", "小姐", "经理", "太太", "医生", "教授")
+_EN_SPOKEN = ("mister", "missus", "miss", "ms", "doctor", "professor")
 
 
 def _phrases(language: Language, _context: Context) -> tuple[str, ...]:
@@ -99,8 +100,7 @@ _PEOPLE: Mapping[Language, Mapping[str, str]] = MappingProxyType({"zh": _people(
 
 
 def _title_phrases(language: Language, _context: Context) -> tuple[str, ...]:
-    spoken = _ZH_SPOKEN if language == "zh" else ("mister", "missus", "miss", "sir", "madam")
-    return spoken[:4] if language == "en" else spoken
+    return _ZH_SPOKEN[:4] if language == "zh" else ("mister", "missus", "miss", "sir")
 
 
 def _title_from_words(text: str, language: Language, context: Context) -> Answer:

@@ -63,7 +63,11 @@ def grammar(slot: Slot, context: Context, language: Language, *, known: bool) ->
     for each in sorted(LANGUAGES, key=lambda name: name != language):
         switch = universal.switch_phrases(each)
         if each == language or not known:
-            phrases[each] = (*slot.phrases(each, context), *universal.phrases(each), *(() if known else switch))
+            phrases[each] = (
+                *slot.phrases(each, context),
+                *universal.phrases(each, context.words),
+                *(() if known else switch),
+            )
         else:
             phrases[each] = switch
     return phrases
@@ -88,7 +92,7 @@ def reading(heard: Heard, slot: Slot, context: Context) -> Understood:
     """What one recogniser's words mean: asking for its language, a universal, or an answer to the question."""
     if universal.asks_for(heard.text, heard.language):
         return Understood(Answer(universal.LANGUAGE, heard.language), heard.language, heard.text)
-    said = universal.from_words(heard.text, heard.language)
+    said = universal.from_words(heard.text, heard.language, context.words)
     if said == universal.LANGUAGE:
         other = next(language for language in LANGUAGES if language != heard.language)
         return Understood(Answer(said, other), heard.language, heard.text)

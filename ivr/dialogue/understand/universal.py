@@ -1,7 +1,10 @@
-"""What a caller may say at any question: repeat, help, operator, cancel, the other language, an emergency (R4)."""
+"""What a caller may say at any question: repeat, help, operator, cancel, the other language, an emergency (R4), abuse
+and complaints (S12), that the call shall not be recorded (K4).
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from types import MappingProxyType
 
 from ivr.dialogue.understand.answer import find, frozen, plain
@@ -13,7 +16,18 @@ OPERATOR = "operator"
 CANCEL = "cancel"
 LANGUAGE = "language"
 EMERGENCY = "emergency"
-UNIVERSALS = (REPEAT, HELP, OPERATOR, CANCEL, LANGUAGE, EMERGENCY)
+ABUSIVE = "abusive"
+COMPLAINT = "complaint"
+NO_RECORDING = "no_recording"
+HOUSE = (ABUSIVE, COMPLAINT, NO_RECORDING)
+"""their words are the house's own, in choices.yaml"""
+
+UNIVERSALS = (REPEAT, HELP, OPERATOR, CANCEL, LANGUAGE, EMERGENCY, *HOUSE)
+
+HouseWords = Mapping[Language, Mapping[str, tuple[str, ...]]]
+"""choice → its words, as in `Context.words`"""
+
+NONE: HouseWords = MappingProxyType({})
 
 PHRASES = frozen(
     {
@@ -43,13 +57,22 @@ _SWITCH_TO = frozen(
     }
 )
 
-KEYS = MappingProxyType({"*": REPEAT, "0": OPERATOR, "9": LANGUAGE})
+KEYS = MappingProxyType({"*": REPEAT, "0": OPERATOR, "8": NO_RECORDING, "9": LANGUAGE})
 """single keys, where the question takes no number of its own; `*` everywhere"""
 
 
-def phrases(language: Language) -> tuple[str, ...]:
+def phrases(language: Language, words: HouseWords = NONE) -> tuple[str, ...]:
     """Every universal in the language being spoken."""
-    return tuple(phrase for rows in PHRASES[language].values() for phrase in rows)
+    own = words.get(language, {})
+    house = tuple(phrase for name in HOUSE for phrase in own.get(name, ()))
+    return (*(phrase for rows in PHRASES[language].values() for phrase in rows), *house)
+
+
+def rows(language: Language, words: HouseWords = NONE) -> Mapping[str, tuple[str, ...]]:
+    """Universal → what means it, in the form in which words are heard."""
+    own = words.get(language, {})
+    house = {name: tuple(plain(each.lower(), language) for each in own[name]) for name in HOUSE if name in own}
+    return {**PHRASES[language], **house}
 
 
 def switch_phrases(language: Language) -> tuple[str, ...]:
@@ -57,9 +80,9 @@ def switch_phrases(language: Language) -> tuple[str, ...]:
     return _SWITCH_TO[language][LANGUAGE]
 
 
-def from_words(text: str, language: Language) -> str | None:
+def from_words(text: str, language: Language, words: HouseWords = NONE) -> str | None:
     """The universal that was said, if the whole utterance is one."""
-    return find(plain(text, language), PHRASES[language])
+    return find(plain(text, language), rows(language, words))
 
 
 def asks_for(text: str, language: Language) -> bool:

@@ -53,8 +53,10 @@ def test_every_date_by_keys_and_by_words_is_one_answer(date: object, language: L
 @MANY
 @given(st.text("0123456789", min_size=5, max_size=15), st.sampled_from(["", "+"]), LANGUAGE)
 def test_every_telephone_number_is_understood_as_itself(number: str, plus: str, language: Language) -> None:
+    near_miss = not plus and len(number) in {10, 12} and re.match(r"1[3-9]|010|02", number)
     text = heard("phone", plus + number, language)
-    assert understood("phone_number", text, language) == Answer("understood", plus + number)
+    answer = Answer("unclear") if near_miss else Answer("understood", plus + number)
+    assert understood("phone_number", text, language) == answer
 
 
 @MANY
