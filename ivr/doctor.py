@@ -24,8 +24,8 @@ from ivr.speech.silero import voice_detector
 from ivr.speech.speaker import Speaker
 from ivr.speech.tts import Pyttsx3Voice
 from ivr.store.engine import WAL, journal_for, journal_mode, open_engine
-from ivr.store.wall_clock import WallClock
 from ivr.store.sealing import ring_of
+from ivr.store.wall_clock import WallClock
 
 LITTLE_SPACE = 1_000_000_000
 """bytes: below it the voice cache may fill the disk (it may grow to that size)"""
