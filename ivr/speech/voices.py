@@ -48,15 +48,16 @@ class CallerVoice:
     choice: VoiceChoice
 
 
-MEASURED_RATES = (90, 100, 110, 120, 128, 136, 144, 152, 160, 170, 180, 190, 200, 220, 240)
+MEASURED_RATES = (90, 100, 110, 120, 128, 136, 144, 152, 160, 180, 200, 220, 240, 260)
 MEASURED_SPEEDS: Mapping[Language, tuple[float, ...]] = MappingProxyType(
     {
-        "zh": (103.2, 115.5, 128.2, 140.1, 150.7, 161.5, 172.2, 181.9, 193.3, 206.6, 221.6, 235.9, 249.9, 277.7, 309.3),
-        "en": (104.5, 116.4, 128.4, 139.9, 150.2, 160.1, 169.6, 178.5, 188.9, 201.4, 213.9, 225.2, 237.6, 261.0, 285.4),
+        "zh": (95.6, 107.1, 118.9, 130.2, 140.3, 150.6, 161.2, 170.2, 180.9, 207.7, 235.4, 262.7, 293.7, 325.6),
+        "en": (95.2, 106.2, 117.6, 128.7, 138.3, 147.3, 156.8, 165.5, 175.1, 199.9, 223.2, 247.5, 272.0, 296.8),
     }
 )
-"""Chinese characters and English words a minute at each of MEASURED_RATES, pauses included: eight prompts (135
-characters, 98 words) by sit/cmn and gmw/en-us of espeak-ng 1.52"""
+"""Chinese characters and English words a minute at each of MEASURED_RATES, pauses included: the whole catalogue of
+`hotel` (94 prompts, 2032 characters, 1561 words) by sit/cmn and gmw/en-us of espeak-ng 1.52. Measured here, November
+2026; `ivr prompts check` measures it again at the site's own speed"""
 
 SLOWEST_SPEED, FASTEST_SPEED = 105, 285
 
@@ -64,8 +65,8 @@ SLOWEST_SPEED, FASTEST_SPEED = 105, 285
 def rate_for(language: Language, characters_per_minute: float) -> int:
     """pyttsx3 rate at which Chinese runs at that many characters a minute, 105 to 285, and English as briskly.
 
-    English gets as many words as Chinese gets characters: espeak says both equally fast at equal rates, and 150
-    of either is unhurried (facts/speech.md). Raises SettingsError outside what was measured.
+    English gets as many words as Chinese gets characters: espeak says both nearly equally fast at equal rates, and
+    150 of either is unhurried (facts/speech.md). Raises SettingsError outside what was measured.
     """
     if not SLOWEST_SPEED <= characters_per_minute <= FASTEST_SPEED:
         raise SettingsError(
@@ -90,7 +91,7 @@ DEFAULT_SPEED = 150
 DEFAULT_VOICES = voices_at(DEFAULT_SPEED)
 
 CALLER_RATE = 136
-"""160 characters or words a minute: callers hurry a little"""
+"""150 characters or 147 words a minute"""
 
 CALLER_VOICES: Mapping[str, CallerVoice] = MappingProxyType(
     {

@@ -1,4 +1,4 @@
-"""Speaks the few phrases of tests/audio/hearing with the desk's own engine; the WAV files are committed.
+"""Speaks the few phrases of tests/audio/hearing and tests/audio/other with the desk's engine; the WAVs are committed.
 
 8 kHz mono PCM16, speech at -20 dBFS, 0.3 s before and 0.5 s after it, no noise. From the repository's root:
 `python -m tests.audio.make_hearing`.
@@ -10,10 +10,11 @@ from pathlib import Path
 
 import numpy as np
 
-from ivr.audio.frame import RATE, silence
+from ivr.audio.frame import RATE, Samples, silence
 from ivr.audio.wav import write_wav
 from ivr.records import Language
 from ivr.speech.tts import Pyttsx3Voice
+from ivr.speech.voices import CALLER_RATE, VoiceChoice
 
 FOLDER = Path(__file__).parent / "hearing"
 
@@ -26,13 +27,28 @@ PHRASES: dict[str, tuple[Language, str]] = {
     "en-room-1208": ("en", "one two oh eight"),
 }
 
+OTHERS: dict[str, tuple[str, str]] = {
+    "cantonese-wake-me": ("sit/yue", "唔該你聽朝七點鐘叫我起身"),
+    "cantonese-do-you-hear": ("sit/yue", "喂你聽唔聽到我講嘢呀"),
+    "german-wake-me": ("gmw/de", "Bitte wecken Sie mich morgen um sieben Uhr"),
+    "german-room": ("gmw/de", "Ich wohne im Zimmer neben dem Aufzug"),
+}
+"""callers in a language that the desk does not speak (S13): espeak's voice, words"""
+
 
 def main() -> None:
     FOLDER.mkdir(exist_ok=True)
     with Pyttsx3Voice() as voice:
         for name, (language, text) in PHRASES.items():
-            spoken = voice.render(text, language)
-            write_wav(FOLDER / f"{name}.wav", np.concatenate([silence(RATE * 3 // 10), spoken, silence(RATE // 2)]))
+            _write(FOLDER / f"{name}.wav", voice.render(text, language))
+    (FOLDER.parent / "other").mkdir(exist_ok=True)
+    for name, (espeak, text) in OTHERS.items():
+        with Pyttsx3Voice({"zh": VoiceChoice(espeak, CALLER_RATE)}) as voice:
+            _write(FOLDER.parent / "other" / f"{name}.wav", voice.render(text, "zh"))
+
+
+def _write(path: Path, spoken: Samples) -> None:
+    write_wav(path, np.concatenate([silence(RATE * 3 // 10), spoken, silence(RATE // 2)]))
 
 
 if __name__ == "__main__":
