@@ -268,3 +268,34 @@ def _sealed(folder: Path) -> AbstractContextManager[None]:
     """The day's folder of recordings may only be read."""
     (day,) = (folder / "whole").iterdir()
     return read_only(day)
+
+
+async def test_a_recording_that_cannot_be_erased_is_not_said_to_be(equipment: Equipment, folder: Path) -> None:
+    gear = replace(equipment, settings=equipment.settings.model_copy(update={"record_calls": True}))
+    caller = Troubled({"reception/choose": "8"}, _stubborn, folder, "no_recording/stop", "no_recording/not_erased")
+    async with office(folder / "ivr.db") as room:
+        desk = replace(room, call_sound=Recordings(folder / "whole"))
+        with structlog.testing.capture_logs() as logs:
+            call = await app.take_call(gear, desk, caller.keypad.channel, (caller.notice,))
+    assert "no_recording/not_erased" in caller.keypad.told
+    assert "no_recording/stopped" not in caller.keypad.told
+    assert "recording_refused" in call.flags
+    assert [each["event"] for each in logs].count("recording_not_removed") == 1
+
+
+@contextmanager
+def _stubborn(folder: Path) -> Iterator[None]:
+    """Neither the name nor the sound of the recording can be removed: its file is open for reading only."""
+    descriptors = (int(link.name) for link in Path("/proc/self/fd").iterdir())
+    (growing,) = (each for each in descriptors if _name_of(each).startswith(str(folder)) and ".part" in _name_of(each))
+    reading = os.open("/dev/null", os.O_RDONLY)
+    os.dup2(reading, growing)
+    os.close(reading)
+    with _sealed(folder):
+        yield
+
+
+def _name_of(descriptor: int) -> str:
+    with suppress(OSError):
+        return str(Path(f"/proc/self/fd/{descriptor}").readlink())
+    return ""
