@@ -51,6 +51,10 @@ def test_words_that_nobody_heard_are_named(bench: Bench, scenario: Scenario) -> 
     assert wrong(bench, scenario, said=("八零五", "新年好")) == ("said: expected “新年好”",)
 
 
+def test_a_recording_that_nobody_kept_is_told(bench: Bench, scenario: Scenario) -> None:
+    assert wrong(bench, scenario, recording="yes") == ("recording: expected yes, got “”",)
+
+
 def test_another_way_through_the_flow_fails(bench: Bench, scenario: Scenario) -> None:
     (found,) = wrong(bench, scenario, states=("reception/choose", "goodbye/farewell"))
     assert found.startswith("states: expected reception/choose → goodbye/farewell; got reception/choose → wake_up")
