@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from ivr.calls import answering
 from ivr.calls.equipment import Equipment, Office, apologies, house, pace, read_house, warm
 from ivr.calls.recorder import writer
-from ivr.clock import Clock, Ids
+from ivr.clock import Clock, Ids, SystemClock
 from ivr.config import Settings
 from ivr.desk.site import SiteFiles
 from ivr.dialogue.check import Problem, check
@@ -35,6 +35,7 @@ from ivr.store.engine import open_engine
 from ivr.store.messages import MessageStore
 from ivr.store.pool import StoreThreads
 from ivr.store.recordings import messages_of, recordings_of
+from ivr.store.wall_clock import WallClock
 
 VOICE_SECONDS = 4.0
 """how long a prompt may take to be rendered, twice, before the caller hears our apology; 0.05 s is usual"""
@@ -162,7 +163,9 @@ async def office(database: str, clock: Clock, ids: Ids, keys: str = "") -> Async
         await threads.run(recordings.recover)
         whole = recordings_of(engine)
         await threads.run(calls.recovered, await threads.run(whole.recover))
-        yield Office(calls, BookingStore(engine), threads, clock, ids, MessageStore(engine), recordings, writing, whole)
+        wall_clock = WallClock(engine, clock) if isinstance(clock, SystemClock) else None
+        stores = (calls, BookingStore(engine), threads, clock, ids, MessageStore(engine), recordings)
+        yield Office(*stores, writing, whole, wall_clock)
     finally:
         await threads.close()
         writing.shutdown()

@@ -18,7 +18,7 @@ from ivr.calls.state import Observer
 from ivr.config import Settings
 from ivr.demo import RECORDINGS, SCENARIOS
 
-FOLDERS = (SCENARIOS, SCENARIOS / "night", SCENARIOS / "lines")
+FOLDERS = (SCENARIOS, SCENARIOS / "night", SCENARIOS / "ways", SCENARIOS / "lines")
 REASONS = SCENARIOS / "coverage" / "unreached.yaml"
 WORDS = SCENARIOS / "coverage" / "detours.yaml"
 

@@ -123,7 +123,10 @@ class ScriptedCaller:
         elif reply.tone:
             self.channel.speak(at, over_the_line(TONES[reply.tone]()))
         elif reply.say or reply.wav:
-            self.channel.speak(at, over_the_line(self._at_level(self._sound(reply), reply.level)))
+            said = self._at_level(self._sound(reply), reply.level)
+            self.channel.speak(at, over_the_line(said))
+            if reply.then_tone is not None:
+                self.channel.speak(at + len(said) + RATE, over_the_line(TONES[reply.then_tone]()))
             if reply.then_hang_up is not None:
                 self.channel.ring_off(at + round(reply.then_hang_up * RATE))
         self.said.append(Said(state, at, reply.say, reply.keys or reply.key_sounds))

@@ -10,9 +10,9 @@ from typing import Literal
 from ivr.bench.passages import Means
 from ivr.bench.report import Report
 from ivr.dialogue.document import Document, load
-from ivr.dialogue.flow import LADDERS, Ask, FlowBook, Record, Say, Step
+from ivr.dialogue.flow import LADDERS, Ask, CallFlow, FlowBook, Record, Say, Step
 from ivr.dialogue.house import near
-from ivr.dialogue.machine import edges
+from ivr.dialogue.machine import FINISHED, START, edges, targets
 from ivr.errors import FlowError
 from ivr.records import LANGUAGES, HearingKind, Language
 
@@ -57,15 +57,25 @@ class Transition:
 def ways(flows: FlowBook) -> tuple[Way, ...]:
     """Every way out of every step, the caller's hanging up included; without rungs that no ladder has."""
     found: dict[Way, None] = {}
+    visited = _visited(flows)
     for edge in edges(flows):
         step = _step(flows, edge.source)
-        if not (isinstance(step, Ask) and edge.source == edge.target and _no_rung(step, edge.trigger)):
+        back = edge.trigger == FINISHED and edge.source.partition("/")[0] in visited
+        if not back and not (isinstance(step, Ask) and edge.source == edge.target and _no_rung(step, edge.trigger)):
             found[edge.source, edge.trigger] = None
     for flow in flows.values():
         for name, step in flow.steps.items():
             if isinstance(step, Ask | Say | Record):
                 found[f"{flow.name}/{name}", HearingKind.HUNG_UP.value] = None
     return tuple(found)
+
+
+def _visited(flows: FlowBook) -> set[str]:
+    """Flows that always lead back to who called them: no call ends there."""
+    steps = [(flow, step) for flow in flows.values() for step in flow.steps.values()]
+    entered = {target for flow, step in steps for _, target in targets(step) if target not in flow.steps}
+    entered |= {way for _, step in steps if isinstance(step, CallFlow) for way in step.then.values()}
+    return set(flows) - entered - {START}
 
 
 def _step(flows: FlowBook, state: str) -> Step:

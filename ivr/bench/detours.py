@@ -17,11 +17,14 @@ from ivr.bench.coverage import Way, ways
 from ivr.bench.report import Report
 from ivr.bench.scenario import Reply, Scenario
 from ivr.dialogue.document import load, validate
-from ivr.dialogue.flow import ENDINGS, Ask, FlowBook, Record, Say
+from ivr.dialogue.flow import ENDINGS, LADDERS, Ask, FlowBook, Record, Say
 from ivr.dialogue.understand.universal import CANCEL, PHRASES, UNIVERSALS
 from ivr.records import LANGUAGES, HearingKind, Language
 
 GONE: Mapping[str, Any] = MappingProxyType({"hang_up": "yes", "after": "1s"})
+LOUD: Mapping[str, Any] = MappingProxyType({"level": "-20 dBFS"})
+"""as callers are heard, also where the call began too softly"""
+
 _REPLIES = TypeAdapter(tuple[Reply, ...])
 
 
@@ -84,6 +87,12 @@ def detours(
     )
 
 
+def on_detours(outcome: str) -> bool:
+    """Whether detours take this outcome wherever a step has it, so that no scenario has to."""
+    gone = HearingKind.HUNG_UP.value
+    return outcome in {*LADDERS, *ENDINGS.values(), *UNIVERSALS, gone} or outcome.startswith("returned to ")
+
+
 def _soonest(scenarios: Mapping[str, Scenario], reports: list[Report]) -> dict[tuple[str, Language], Scenario]:
     """By state and language: the scenario that is there after the fewest steps."""
     found: dict[tuple[str, Language], tuple[int, str]] = {}
@@ -117,26 +126,32 @@ def _astray(  # noqa: PLR0913, PLR0917 - a place, who is there, and what there i
         return
     for failure, reply in _failures(words).items():
         expected = tuple(way for way in ((state, failure), (state, ENDINGS[failure])) if way in known)
-        yield _detour(base, state, failure, (reply,), words, expected)
+        start = _softly(base) if failure == HearingKind.TOO_QUIET else base
+        yield _detour(start, state, failure, (reply,), words, expected)
     for universal in UNIVERSALS:
         if (state, universal) in known:
             back = sorted(
                 way for way in known if way[1] == f"returned to {state}" and way[0].startswith(f"{universal}/")
             )
-            replies = ({"say": PHRASES[language][universal][0]}, *(() if universal == CANCEL else (GONE,)))
+            replies = ({**LOUD, "say": PHRASES[language][universal][0]}, *(() if universal == CANCEL else (GONE,)))
             yield _detour(base, state, universal, replies, words, ((state, universal), *back))
+
+
+def _softly(base: Scenario) -> Scenario:
+    """The call with a voice so soft that one 11 dB softer is still the caller's, and nobody's in the room (S5)."""
+    return base.model_copy(update={"caller": base.caller.model_copy(update={"level": base.caller.level or -38.0})})
 
 
 def _failures(words: Words) -> dict[str, Mapping[str, Any]]:
     """How each rung is climbed; levels are those of tests/calls/lines."""
     return {
         HearingKind.SILENT.value: {"silent": "yes"},
-        HearingKind.UNANSWERED.value: {"say": words.talk},
+        HearingKind.UNANSWERED.value: {**LOUD, "say": words.talk},
         HearingKind.TOO_QUIET.value: {"say": words.answer, "level": "-49 dBFS"},
-        HearingKind.NOISY.value: {"say": words.answer, "noise": {"kind": "pink", "level": "-12 dBFS"}},
-        HearingKind.CHOPPY.value: {"say": words.broken, "gaps": "20 %"},
+        HearingKind.NOISY.value: {**LOUD, "say": words.answer, "noise": {"kind": "pink", "level": "-12 dBFS"}},
+        HearingKind.CHOPPY.value: {**LOUD, "say": words.broken, "gaps": "20 %"},
         HearingKind.TONE.value: {"tone": "busy"},
-        "unclear": {"say": words.nonsense},
+        "unclear": {**LOUD, "say": words.nonsense},
     }
 
 

@@ -81,6 +81,8 @@ class Reply(_Strict):
     """instead: after the prompt's beginning"""
     then_hang_up: Seconds | None = None
     """hang up so long after beginning to speak"""
+    then_tone: Tone | None = None
+    """a machine's tone, a second after what was said: the caller is gone, the exchange tells"""
     level: Level | None = None
     """active level of what is said; the caller's own without it"""
     noise: Noise | None = None
@@ -186,6 +188,10 @@ class Expected(_Strict):
     """the steps that were spoken or asked, in order; empty: not stated"""
     prompts: tuple[str, ...] = ()
     """the keys of all that was said, in order; empty: not stated"""
+    says: tuple[str, ...] = ()
+    """words that we say, each in some prompt"""
+    never_says: tuple[str, ...] = ()
+    """words that no prompt may hold"""
     stopped: tuple[str, ...] | None = None
     """what stopped prompts, in order: voice, keys, tone; None: not stated"""
     bookings: tuple[ExpectedBooking, ...] = ()

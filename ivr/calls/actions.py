@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from ivr.calls import call_backs, changes, messages
 from ivr.calls.desk import Desk
-from ivr.calls.state import NOT_STORED, CallState
+from ivr.calls.state import NOT_STORED, WRONG_CLOCK, CallState
 from ivr.desk import wakeups
 from ivr.desk.wakeups import WakeupCheck
 from ivr.dialogue.check import Action
@@ -26,8 +26,11 @@ async def check_wakeup(desk: Desk, state: CallState, now: datetime) -> str:
     """Whether the call can be had; sets the date that the read-back says and that will be booked.
 
     `needs_day` where the day may be several dates, or none: it is asked for, never guessed.
+    `failed` where the clock cannot be believed: what “tomorrow” is, is not known then.
     A database that is away does not stop the caller here: the booking itself finds that out, and says so.
     """
+    if await _clock_is_wrong(desk, state, now):
+        return "failed"
     slots = state.slots
     meant = desk.rules.wakeups(slots["room"], slots["day"], slots["time"], now)
     if len(meant) != 1:
@@ -46,6 +49,8 @@ async def check_wakeup(desk: Desk, state: CallState, now: datetime) -> str:
 
 async def book_wakeup(desk: Desk, state: CallState, now: datetime) -> str:
     """Store just what was read back, not what “tomorrow” means by now; `booked` only after the commit."""
+    if await _clock_is_wrong(desk, state, now):
+        return "failed"
     slots = state.slots
     wakeup = desk.rules.wakeup_on(slots["room"], date.fromisoformat(slots["date"]), time.fromisoformat(slots["time"]))
     if desk.rules.too_soon(wakeup, now):
@@ -64,6 +69,21 @@ async def book_wakeup(desk: Desk, state: CallState, now: datetime) -> str:
     if changing and added.booking.id != changing:
         slots[changes.CHANGED] = "yes"
     return "booked" if added.new else WakeupCheck.ALREADY_BOOKED
+
+
+async def _clock_is_wrong(desk: Desk, state: CallState, now: datetime) -> bool:
+    """Whether a wake-up call might be promised for a wrong day; the operator is told why."""
+    if desk.wall_clock is None:
+        return False
+    try:
+        doubt = await desk.threads.run(desk.wall_clock.doubt, state.began, now)
+    except StoreError:
+        # the booking itself finds that out, and says so
+        return False
+    if doubt:
+        state.flag(WRONG_CLOCK)
+        logger().error("wrong_clock", call_id=state.call_id, reason=doubt)
+    return bool(doubt)
 
 
 async def forget_wakeup(desk: Desk, state: CallState, now: datetime) -> str:
@@ -132,7 +152,9 @@ class Verb:
 VERBS: Mapping[str, Verb] = MappingProxyType(
     {
         "check_room": Verb(check_room, Action(("known", "unknown"))),
-        "check_wakeup": Verb(check_wakeup, Action(("free", "already_booked", "too_soon", "needs_day"), sets=("date",))),
+        "check_wakeup": Verb(
+            check_wakeup, Action(("free", "already_booked", "too_soon", "needs_day", "failed"), sets=("date",))
+        ),
         "book_wakeup": Verb(book_wakeup, Action(("booked", "already_booked", "too_soon", "failed"))),
         "forget_wakeup": Verb(forget_wakeup, Action(("forgotten",))),
         "flag_emergency": Verb(flag_emergency, Action(("flagged",))),

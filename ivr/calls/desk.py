@@ -13,6 +13,7 @@ from ivr.store.bookings import BookingStore
 from ivr.store.messages import MessageStore
 from ivr.store.pool import StoreThreads
 from ivr.store.recordings import Recordings
+from ivr.store.wall_clock import WallClock
 
 
 @dataclass(frozen=True)
@@ -30,3 +31,5 @@ class Desk:
     directory: Directory
     recording: CallRecording | None = None
     """of the whole call; None where none is kept"""
+    wall_clock: WallClock | None = None
+    """whether the clock can be believed; None where nobody asks"""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ivr.audio.cadence import Tone
 from ivr.audio.frame import FRAME, RATE, silence
 from ivr.audio.tones import tone
 from ivr.calls.line import Line
@@ -32,13 +33,17 @@ class Dictated:
 
 
 async def dictate(step: Record, line: Line, listener: Listener, recorder: MessageRecorder) -> Dictated:
-    """Record until a silence, the hash key, the longest length, or the hang-up."""
+    """Record until a silence, the hash key, the longest length, a machine's tone, or the hang-up.
+
+    A busy tone behind a caller who has gone is no part of the message: it is cut off.
+    """
     rule = EndpointRule(
         wait=round(step.wait * RATE), trailing=round(step.pause * RATE), longest=round(step.longest * RATE)
     )
-    endpointer, keys = Endpointer(rule), ""
+    endpointer, keys, begin = Endpointer(rule), "", line.position
     gone: CallerHungUp | LineBroke | None = None
-    while endpointer.outcome is None and END not in keys:
+    voiced: list[int] = []
+    while endpointer.outcome is None and END not in keys and listener.machine is None:
         try:
             inbound = await line.exchange()
         except (CallerHungUp, LineBroke) as end:
@@ -48,11 +53,24 @@ async def dictate(step: Record, line: Line, listener: Listener, recorder: Messag
         keys = inbound.keys + sounds
         recorder.tap(sounded.frame.samples, silence(FRAME))
         endpointer.push(sounded.frame, sounded.voice)
-    if endpointer.voice_start is None:
+        voiced += [sounded.frame.end] * sounded.voice
+    said = _outside(voiced, listener.tones) if listener.machine else voiced
+    if endpointer.voice_start is None or not said:
         await recorder.discard()
         return Dictated(NOTHING_SAID, None, gone)
+    length = _before_the_tone(said[-1], listener.tones) - begin if listener.machine else None
     try:
-        return Dictated(RECORDED, await recorder.finish(), gone)
+        return Dictated(RECORDED, await recorder.finish(length), gone)
     except StoreError:
         # the recorder has logged it
         return Dictated(NOT_KEPT, None, gone)
+
+
+def _outside(voiced: list[int], tones: tuple[Tone, ...]) -> list[int]:
+    """Ends of the frames with voice that were not the beginning of a tone, which is known only 160 ms later."""
+    return [end for end in voiced if not any(tone.start - FRAME <= end <= tone.end + FRAME for tone in tones)]
+
+
+def _before_the_tone(last: int, tones: tuple[Tone, ...]) -> int:
+    """Where the first tone after the `last` voice begins."""
+    return next((tone.start for tone in tones if tone.end > last), last)

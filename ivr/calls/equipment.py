@@ -40,6 +40,7 @@ from ivr.store.calls import CallStore
 from ivr.store.messages import MessageStore
 from ivr.store.pool import StoreThreads
 from ivr.store.recordings import Recordings
+from ivr.store.wall_clock import WallClock
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,8 @@ class Office:
     """the one thread that writes all calls' sound"""
     call_sound: Recordings | None = None
     """where whole calls are kept, if the site wants it; None: nowhere"""
+    wall_clock: WallClock | None = None
+    """whether the clock can be believed; None where it is told what to say, as in a replay"""
 
 
 def read_house(settings: Settings) -> tuple[FlowBook, Catalogue]:
@@ -176,9 +179,11 @@ def session(  # noqa: PLR0913 - a call's own surroundings
     listener = Listener(equipment.recogniser, voice_detector(settings.detector), key_sounds=channel.key_sounds)
     call = Call(office.ids.new("call"), channel.name, channel.line, office.clock.now(), caller=channel.caller)
     site = equipment.site()
-    part = site.calendar.part(call.started.astimezone(settings.zone).replace(tzinfo=None))
+    local = call.started.astimezone(settings.zone).replace(tzinfo=None)
     values = house_values(settings, call.started, site.calendar)
-    saying = turn.House(equipment.speaker, catalogue, values, equipment.apologies, office.recordings, part)
+    saying = turn.House(
+        equipment.speaker, catalogue, values, equipment.apologies, office.recordings, site.calendar.part(local)
+    )
     parts = Parts(
         line=line,
         dialogue=Dialogue(equipment.flows),
@@ -195,9 +200,13 @@ def session(  # noqa: PLR0913 - a call's own surroundings
             office.writer,
             site.directory,
             recording,
+            office.wall_clock,
         ),
         journal=Journal(office.calls, office.threads),
         observers=observers,
         recorded=recording is not None,
     )
-    return Session(parts, call, CallState(call.id, settings.languages[0], channel.caller, channel.inside))
+    # a guest at the room's own telephone is greeted in the language of the register
+    guest = site.directory.guest(site.directory.room_at(channel.caller), local) if channel.inside else None
+    language = (guest.language if guest else None) or settings.languages[0]
+    return Session(parts, call, CallState(call.id, language, channel.caller, channel.inside, call.started))

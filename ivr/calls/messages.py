@@ -80,7 +80,11 @@ async def message_to_extension(desk: Desk, state: CallState, _now: datetime) -> 
     number = state.slots["message_extension"]
     if len(number) > LONGEST_EXTENSION:
         return "unknown"
-    _address(state, "room" if number in desk.rules.rooms else "extension", number)
+    room = desk.directory.room_at(number)
+    if room:
+        _address(state, "room", room)
+    else:
+        _address(state, "extension", number)
     return "known"
 
 

@@ -125,9 +125,12 @@ class MessageRecorder:
         """Take 20 ms of the caller, int16; never blocks."""
         self._tape.add((caller,))
 
-    async def finish(self) -> Kept:
-        """The message, whole and on the disk. StoreError when any of it is missing; the rest stays, as interrupted."""
-        kept = await self._tape.finish()
+    async def finish(self, length: int | None = None) -> Kept:
+        """The message, whole and on the disk, or its first `length` samples.
+
+        StoreError when any of it is missing; the rest stays, as interrupted.
+        """
+        kept = await self._tape.finish(length)
         if self._tape.failure is not None:
             raise self._tape.failure
         return kept
@@ -154,9 +157,9 @@ class _Tape:
         if len(self._frames) >= HANDED_OVER:
             self._hand_over()
 
-    async def finish(self) -> Kept:
+    async def finish(self, length: int | None = None) -> Kept:
         self._hand_over()
-        return await _awaited(self._thread.submit(self._finish))
+        return await _awaited(self._thread.submit(self._finish, length))
 
     async def discard(self) -> bool:
         self._frames = []
@@ -189,10 +192,12 @@ class _Tape:
         sound = np.stack([np.concatenate(side) for side in zip(*frames, strict=True)], axis=1)
         self._file.append(sound.astype("<i2").tobytes())
 
-    def _finish(self) -> Kept:
+    def _finish(self, samples: int | None) -> Kept:
         if self._file is None:
             assert self.failure is not None
             raise self.failure
+        if samples is not None:
+            self._guarded(partial(self._file.shorten, samples))
         length = self._file.seconds
         if length == 0 and self.failure is not None:
             self._file.discard()

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from ivr.dialogue.ladder import Attempts
 from ivr.records import CallEvent, Language
+
+WRONG_CLOCK = "wrong_clock"
+"""flag of a call in which no wake-up call was promised, because the machine's clock could not be believed"""
 
 NOT_STORED = "not_stored"
 """flag of a call in which something could not be kept"""
@@ -24,6 +28,8 @@ class CallState:
     """the number that calls; empty when the channel does not know it"""
     inside: bool = False
     """whether that is a telephone of the house, and the channel vouches for it"""
+    began: datetime | None = None
+    """when the call came in, aware"""
     language_known: bool = False
     """whether the caller has answered in it (S3)"""
     slots: dict[str, str] = field(default_factory=dict)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from itertools import islice
 
-from ivr.audio.cadence import ToneKind
+from ivr.audio.cadence import Tone, ToneKind
 from ivr.audio.echo import NOTHING_DBFS, EchoCanceller
 from ivr.audio.frame import FRAME, Frame, Samples, silence
 from ivr.audio.keypad import KeypadDecoder
@@ -77,11 +77,21 @@ class Listener:
         return keys
 
     def follow(self, frame: Frame) -> tuple[Sounded, str]:
-        """20 ms in which we are silent and nothing is asked: what they are, and the keys that sounded."""
+        """20 ms in which we are silent and nothing is asked: what they are, and the keys that sounded.
+
+        A tone is no voice; `machine` tells when it is sure that nobody is there any more, `tones` since when.
+        """
         keys = self._keys(frame)
         sounded, _ = self._sounded(frame, silence(FRAME))
+        if self._tones.push(sounded.frame):
+            sounded = replace(sounded, voice=False)
         self._recent.append(sounded)
         return sounded, keys
+
+    @property
+    def tones(self) -> tuple[Tone, ...]:
+        """Every tone since the last question began."""
+        return self._tones.tones
 
     def begin(self, grammars: Mapping[Language, tuple[str, ...]], rule: EndpointRule, longest_keys: int) -> None:
         """Start to listen for an answer; the next frame pushed is the first after the prompt."""

@@ -105,6 +105,14 @@ class RecordingFile:
                 _sync_data(self._file)
                 self._synced = self._length
 
+    def shorten(self, samples: int) -> None:
+        """Keep no more than the first `samples`."""
+        length = min(self._length, samples * self._frame)
+        with _faults(self.path):
+            os.ftruncate(self._file, HEADER.size + length)
+            os.lseek(self._file, 0, os.SEEK_END)
+        self._length = self._synced = length
+
     def finish(self, *, interrupted: bool = False) -> Path:
         """Make it a WAV that is on the disk when this returns; `interrupted` says so in its name. Gives its path.
 

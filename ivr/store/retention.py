@@ -14,6 +14,7 @@ from ivr.records import MessageStatus
 from ivr.store.recordings import Recordings
 from ivr.store.tables import bookings, calls, messages
 from ivr.store.transaction import give_way, reading, writing
+from ivr.store.wall_clock import latest_record
 
 QUIET = timedelta(days=7)
 """house choice: a clock that says so long after the latest record is doubted, it may have jumped"""
@@ -64,10 +65,7 @@ class Retention:
 
     def check_clock(self, now: datetime) -> None:
         """StoreError when the latest record makes the clock doubtful: a jump must not erase everything."""
-        with reading(self._engine) as connection:
-            columns = (calls.c.started, messages.c.created, bookings.c.created)
-            found = [connection.execute(sa.select(sa.func.max(column))).scalar() for column in columns]
-        latest = max((each for each in found if each is not None), default=now)
+        latest = latest_record(self._engine) or now
         if not latest - AHEAD <= now <= latest + QUIET:
             raise StoreError(
                 f"the clock says {now:%Y-%m-%d}, the latest record is of {latest:%Y-%m-%d}: set the clock, or say that"

@@ -37,7 +37,7 @@ def test_a_transition_is_taken_from_audio_by_keys_or_never(bench: Bench, silent:
     assert of(found, SILENT).taken == "audio"
     assert (of(found, SILENT).means, of(found, SILENT).languages) == (("line",), ("zh",))
     assert of(found, SILENT).scenario == "silent_caller"
-    assert of(found, ("wake_up_booking/ask_time", "understood")).taken == "keys"
+    assert of(found, ("reception/choose", "wake_up")).taken == "keys"
     assert of(found, ("wake_up_booking/book", "booked")).taken == "audio"
     assert of(found, REPEATED).taken == "never"
 

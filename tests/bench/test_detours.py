@@ -23,7 +23,7 @@ SOME = 10
 
 @pytest.fixture(scope="module")
 def astray(bench: Bench) -> tuple[Detour, ...]:
-    names = ("zh_booking_by_keys", "en_booking_by_keys")
+    names = ("zh_booking_by_keys", "ways/date_at_last_en")
     scenarios = [read_scenario(SCENARIOS / f"{name}.yaml", bench.stage) for name in names]
     reports = asyncio.run(run_each(bench, scenarios))
     return detours(bench.equipment.flows, scenarios, reports, read_words(WORDS))

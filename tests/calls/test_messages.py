@@ -24,6 +24,7 @@ MESSAGE = {
     "reception/choose": "2",
     "leave_message/ask_whom": "2",
     "leave_message/review": "1",
+    "leave_message/ask_number": "2#",
     "reception/anything_else": "2",
 }
 
