@@ -55,7 +55,7 @@ FENCE = re.compile(r"(?:<!-- (?P<mark>[^\n]*?) -->\n)?```(?P<kind>\w+)\n(?P<text
 LINK = re.compile(r"\[[^\]]+\]\((?!https?:)([^)\s]+)\)")
 CODE = re.compile(r"`([^`]+)`")
 
-SLOW = ("demo", "bench", "run", "eval", "talk", "record")
+SLOW = ("demo", "bench", "run", "coverage", "eval", "talk", "record")
 """commands that are only parsed, but for one run of one scenario; who talks or records needs a microphone"""
 
 ELSEWHERE = (
