@@ -77,7 +77,9 @@ def _version(wanted: bool) -> None:  # noqa: FBT001 - typer calls it with the op
 def site(
     context: typer.Context,
     *,
-    settings: Annotated[Path | None, typer.Option(metavar="FILE", help="A TOML file with the site's settings.")] = None,
+    settings: Annotated[
+        Path | None, typer.Option(metavar="FOLDER|FILE", help="The site's folder, or its site.toml.")
+    ] = None,
     verbose: Annotated[bool, typer.Option("--verbose", help="Tell on stderr what goes on inside.")] = False,
     version: Annotated[  # noqa: ARG001 - its callback does the work
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
@@ -230,6 +232,25 @@ def run(  # noqa: PLR0913 - each is an option
     else:
         summary.show_run(found, show.times_real_time(found, wall))
     raise typer.Exit(0 if all(each.passed for each in found) else FOUND)
+
+
+@app.command(epilog="Example: ivr init hotel")
+def init(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Made when it is not there.")],
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Write a new site's files, each a commented example; nothing is overwritten."""
+    from ivr import screen
+    from ivr.site_folder import make_site
+
+    found = make_site(folder)
+    if as_json:
+        typer.echo(screen.as_json({"files": screen.records(found)}))
+    else:
+        for each in found:
+            typer.echo(f"{'made' if each.new else 'there already, left as it is'}: {each.path}")
+        typer.echo(f"next: ivr --settings {folder} doctor")
 
 
 @app.command(epilog="Example: ivr doctor")

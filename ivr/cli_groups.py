@@ -69,6 +69,21 @@ def flows_check(context: typer.Context, *, as_json: AsJson = False) -> None:
     raise typer.Exit(FOUND if found else 0)
 
 
+@flows.command("copy", epilog="Example: ivr flows copy no_luck")
+def flows_copy(
+    context: typer.Context,
+    flow: Annotated[str, typer.Argument(help="Its name, as `ivr flows draw` shows it.")],
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Copy a flow of the program into the site's folder, to be changed there."""
+    from ivr import screen
+    from ivr.site_folder import copy_flow
+
+    path = copy_flow(settings_of(context), flow)
+    typer.echo(screen.as_json({"path": str(path)}) if as_json else f"copied: {path} is used from now on")
+
+
 @flows.command("draw", epilog="Example: ivr flows draw wake_up_booking --format dot | dot -Tsvg > booking.svg")
 def flows_draw(
     context: typer.Context,

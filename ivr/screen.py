@@ -16,10 +16,10 @@ from rich.text import Text
 
 from ivr.audio.frame import RATE, seconds
 from ivr.bench.report import Report, plain, share
-from ivr.doctor import Check
 from ivr.errors import IvrError
 from ivr.model_check import ModelCheck
 from ivr.records import LANGUAGES, Booking, Call, Turn
+from ivr.site_check import Check
 from ivr.speech.models import ModelDescription
 from ivr.terminal import WRONG
 from ivr.transcript import CALLER, DESK, QUIET, TROUBLE, heard, moment

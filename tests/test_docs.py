@@ -7,13 +7,13 @@ import io
 import os
 import re
 import shlex
-import shutil
 import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import structlog
 import typer
@@ -21,6 +21,8 @@ from pydantic import BaseModel
 from rich.console import Console
 
 from ivr import app
+from ivr.audio.frame import silence
+from ivr.audio.wav import write_wav
 from ivr.bench import scenario as scenarios
 from ivr.bench.hearing import ASKED, known_misses
 from ivr.bench.runner import Bench, run, run_all
@@ -55,8 +57,8 @@ FENCE = re.compile(r"(?:<!-- (?P<mark>[^\n]*?) -->\n)?```(?P<kind>\w+)\n(?P<text
 LINK = re.compile(r"\[[^\]]+\]\((?!https?:)([^)\s]+)\)")
 CODE = re.compile(r"`([^`]+)`")
 
-SLOW = ("demo", "bench", "run", "coverage", "eval", "talk", "record")
-"""commands that are only parsed, but for one run of one scenario; who talks or records needs a microphone"""
+SLOW = ("demo", "bench", "run", "coverage", "eval", "talk", "record", "copy")
+"""commands that are only parsed, but for one run of one scenario: some need a microphone, or a site"""
 
 ELSEWHERE = (
     "call.wav",
@@ -205,10 +207,8 @@ def test_a_sample_call_is_what_the_demo_says(example: Example, demo_calls: dict[
 
 @pytest.fixture(scope="session")
 def written_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A site with everything in it that the pages' examples say."""
+    """A site with everything in it that the pages' examples say, over the program's own."""
     site = tmp_path_factory.mktemp("site")
-    for folder in ("flows", "prompts"):
-        shutil.copytree(ROOT / folder, site / folder)
     for example in examples("yaml", "diff"):
         verb, _, name = example.mark.partition(": ")
         path = site / name
@@ -216,9 +216,11 @@ def written_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
         if verb == "file":
             path.write_text(example.text, encoding="utf-8")
         elif verb == "add to":
-            path.write_text(path.read_text(encoding="utf-8") + example.text, encoding="utf-8")
+            with path.open("a", encoding="utf-8") as file:
+                file.write(example.text)
         elif verb == "change":
-            path.write_text(changed(path.read_text(encoding="utf-8"), example.text), encoding="utf-8")
+            before = path if path.exists() else ROOT / name
+            path.write_text(changed(before.read_text(encoding="utf-8"), example.text), encoding="utf-8")
     return site
 
 
@@ -234,19 +236,20 @@ def test_every_yaml_example_says_what_file_it_is_or_is_cut_from() -> None:
     assert len(examples("yaml")) >= 6
     for example in examples("yaml"):
         verb, _, name = example.mark.partition(": ")
-        assert verb in {"file", "add to", "from"}, example.text
+        assert verb in {"file", "add to", "from", "hotel"}, example.text
         assert verb != "from" or example.text in page(name)
 
 
 def test_the_flows_and_prompts_of_the_examples_pass_the_checker(written_site: Path, house: Settings) -> None:
-    site = house.model_copy(update={"flows": written_site / "flows", "prompts": written_site / "prompts"})
+    site = house.model_copy(update={"site": written_site})
     assert app.problems(site, app.models(site)) == ()
     assert read_flow(written_site / "flows" / "breakfast.yaml").exits == ("told",)
 
 
 def test_the_words_of_the_examples_are_those_of_the_house(written_site: Path) -> None:
     assert (written_site / "prompts" / "house_words.yaml").is_file()
-    assert check_prompts(written_site / "flows", written_site / "prompts", "hotel") == ()
+    site = Settings(site=written_site)
+    assert check_prompts(site.flow_folders, site.prompt_folders, "hotel") == ()
 
 
 def test_the_figures_of_the_examples_are_spoken_as_the_page_says() -> None:
@@ -259,7 +262,7 @@ def test_the_figures_of_the_examples_are_spoken_as_the_page_says() -> None:
 
 
 def test_the_scenarios_of_the_examples_end_as_stated(written_site: Path, house: Settings, bench: Bench) -> None:
-    site = house.model_copy(update={"flows": written_site / "flows", "prompts": written_site / "prompts"})
+    site = house.model_copy(update={"site": written_site})
     paths = sorted((written_site / "tests" / "calls").glob("*.yaml"))
     assert paths
     with app.equipment(site) as gear:
@@ -269,8 +272,7 @@ def test_the_scenarios_of_the_examples_end_as_stated(written_site: Path, house: 
 
 
 def test_the_toml_examples_are_settings() -> None:
-    (example,) = examples("toml")
-    assert example.page.name == "settings.md"
+    (example,) = [each for each in examples("toml") if each.page.name == "settings.md"]
     assert Settings.model_validate(tomllib.loads(example.text)).rooms[0] == "101"
 
 
@@ -323,6 +325,45 @@ def test_the_commands_of_the_examples_do_what_they_should(line: str, desk: Calla
     assert desk(line) == 0
 
 
+def test_the_quick_start_makes_a_hotel_of_which_the_doctor_has_nothing_to_say(
+    desk: Callable[[str], int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    record_the_greeting(tmp_path / "studio" / "zh" / "reception.greeting.wav")
+    for match in FENCE.finditer(page("docs/quick-start.md")):
+        if match["kind"] == "sh":
+            for line in match["text"].splitlines():
+                monkeypatch.setenv("IVR_SETTINGS", str(tmp_path / "hotel") if (tmp_path / "hotel").exists() else "")
+                if line.startswith("ivr ") and not set(shlex.split(line)[1:3]) & {"record", "talk"}:
+                    capsys.readouterr()
+                    assert desk(line) == 0, line
+                    assert "warning" not in capsys.readouterr().out, line
+            continue
+        path = tmp_path / "hotel" / (match["mark"] or "").removeprefix("hotel: ")
+        text = path.read_text(encoding="utf-8-sig") if path.exists() else ""
+        if match["kind"] == "diff":
+            text = changed(text, match["text"])
+        else:
+            # the examples of `ivr init` are comments: a reader writes below them
+            comments = "".join(line for line in text.splitlines(keepends=True) if line.startswith("#"))
+            text = comments + match["text"]
+        path.write_text(text, encoding="utf-8")
+    settings = load_settings({}, tmp_path / "hotel")
+    assert [path.name for path in (tmp_path / "hotel" / "prompts").rglob("*.wav")] == ["reception.greeting.wav"]
+    with app.equipment(settings.model_copy(update={"data": load_settings(dict(os.environ)).data})) as gear:
+        assert gear.flows["no_luck"].path.parent == tmp_path / "hotel" / "flows"
+        assert set(gear.site().directory.rooms) == {"101", "102", "201"}
+        assert gear.site().directory.room_at("8201") == "201"
+
+
+def record_the_greeting(path: Path) -> None:
+    """Somebody says the page's greeting: here the voice, with the silence around it that a recording has."""
+    (words,) = re.findall(r"^greeting: (您好.*)$", page("docs/quick-start.md"), re.MULTILINE)
+    with app.voice(Settings()) as voice:
+        said = voice.render(speakable(words, "zh"), "zh")
+    path.parent.mkdir(parents=True)
+    write_wav(path, np.concatenate([silence(2000), said, silence(2000)]))
+
+
 def test_the_first_steps_of_the_readme_end_with_a_booking(
     desk: Callable[[str], int], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -339,6 +380,9 @@ def test_every_setting_is_documented_with_its_variable_and_default() -> None:
     table = rows(page("docs/settings.md"))
     fresh = Settings()
     for name, field in Settings.model_fields.items():
+        if name == "site":
+            # it is where the settings were read
+            continue
         cells = [cell.strip() for cell in table[name].split("|")]
         assert cells[2] == f"`{PREFIX}{name.upper()}`"
         shown = cells[3].strip("`")

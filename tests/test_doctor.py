@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from ivr.config import Settings
-from ivr.doctor import Check, examine
+from ivr.doctor import examine
 from ivr.errors import SettingsError
+from ivr.site_check import Check
 from ivr.store.engine import DELETE, WAL
 
 
@@ -22,13 +23,19 @@ def test_everything_is_well_on_a_good_machine(tmp_path: Path) -> None:
     assert list(checks) == [
         "settings",
         "python",
+        "rooms",
+        "register",
+        "calendar",
         "data folder",
         "disk",
         "database",
         "clock",
+        "keys",
         "speech models",
         "voice detector",
         "flows and prompts",
+        "own flows and prompts",
+        "wording",
         "voice",
         "recordings",
     ]

@@ -10,10 +10,10 @@ from rich.cells import cell_len
 from rich.console import Console, RenderableType
 
 from ivr import screen
-from ivr.doctor import Check
 from ivr.errors import IvrError
 from ivr.model_check import ModelCheck
 from ivr.records import Booking, Call, HearingKind, Turn
+from ivr.site_check import Check
 
 ZONE = ZoneInfo("Asia/Shanghai")
 NOON = datetime(2026, 11, 21, 4, tzinfo=UTC)

@@ -94,8 +94,9 @@ def differences(expected: Expected, call: Call, kept: Kept) -> Iterator[str]:
     said = tuple(key for turn in turns for key in turn.prompts)
     if expected.prompts and expected.prompts != said:
         yield f"prompts: expected {' → '.join(expected.prompts)}; got {' → '.join(said)}"
-    heard = "\n".join(turn.said for turn in turns)
-    yield from (f"said: expected “{piece}”" for piece in expected.said if piece not in heard)
+    words = [turn.said for turn in turns]
+    yield from (f"nobody said “{each}”" for each in expected.says if not any(each in said for said in words))
+    yield from (f"“{each}” was said" for each in expected.never_says if any(each in said for said in words))
     stopped = tuple(turn.stopped_by for turn in turns if turn.stopped_by)
     if expected.stopped is not None and expected.stopped != stopped:
         yield f"stopped: expected {list(expected.stopped)}, got {list(stopped)}"

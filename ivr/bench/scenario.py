@@ -188,8 +188,10 @@ class Expected(_Strict):
     """the steps that were spoken or asked, in order; empty: not stated"""
     prompts: tuple[str, ...] = ()
     """the keys of all that was said, in order; empty: not stated"""
-    said: tuple[str, ...] = ()
-    """pieces of what the caller hears, in any order"""
+    says: tuple[str, ...] = ()
+    """words that we say, each in some prompt"""
+    never_says: tuple[str, ...] = ()
+    """words that no prompt may hold"""
     stopped: tuple[str, ...] | None = None
     """what stopped prompts, in order: voice, keys, tone; None: not stated"""
     bookings: tuple[ExpectedBooking, ...] = ()

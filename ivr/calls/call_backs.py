@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 from ivr.calls.desk import Desk
@@ -12,18 +13,21 @@ from ivr.records import Message
 
 FRONT_DESK = "front_desk"
 
+_NUMBER = re.compile(r"\+?\d{2,15}", re.ASCII)
+"""exchanges also tell words, such as “anonymous”"""
+
 STORE = "store_call_back"
 """verb that keeps a call back, also when the call ends before it is settled"""
 
 
 def number_of(state: CallState) -> str:
     """The number that was given, else the one that calls; empty where neither is known, or none is wanted."""
-    return state.slots.get("phone", state.caller)
+    return state.slots.get("phone", state.caller if _NUMBER.fullmatch(state.caller) else "")
 
 
 async def own_number(_desk: Desk, state: CallState, _now: datetime) -> str:
-    """Whether we know from where the call comes."""
-    if not state.caller:
+    """Whether we know from where the call comes, by a number that can be said and dialled."""
+    if not _NUMBER.fullmatch(state.caller):
         return "unknown"
     state.slots["own_number"] = state.caller
     return "inside" if state.inside else "known"

@@ -179,9 +179,11 @@ def session(  # noqa: PLR0913 - a call's own surroundings
     listener = Listener(equipment.recogniser, voice_detector(settings.detector), key_sounds=channel.key_sounds)
     call = Call(office.ids.new("call"), channel.name, channel.line, office.clock.now(), caller=channel.caller)
     site = equipment.site()
-    part = site.calendar.part(call.started.astimezone(settings.zone).replace(tzinfo=None))
+    local = call.started.astimezone(settings.zone).replace(tzinfo=None)
     values = house_values(settings, call.started, site.calendar)
-    saying = turn.House(equipment.speaker, catalogue, values, equipment.apologies, office.recordings, part)
+    saying = turn.House(
+        equipment.speaker, catalogue, values, equipment.apologies, office.recordings, site.calendar.part(local)
+    )
     parts = Parts(
         line=line,
         dialogue=Dialogue(equipment.flows),
@@ -204,4 +206,7 @@ def session(  # noqa: PLR0913 - a call's own surroundings
         observers=observers,
         recorded=recording is not None,
     )
-    return Session(parts, call, CallState(call.id, settings.languages[0], channel.caller, channel.inside, call.started))
+    # a guest at the room's own telephone is greeted in the language of the register
+    guest = site.directory.guest(site.directory.room_at(channel.caller), local) if channel.inside else None
+    language = (guest.language if guest else None) or settings.languages[0]
+    return Session(parts, call, CallState(call.id, language, channel.caller, channel.inside, call.started))

@@ -30,10 +30,11 @@ def read_site(settings: Settings) -> Site:
     """Rooms, register and calendar; what the site has no file for is as the settings say. SettingsError with line."""
     rooms = rooms_of(settings)
     register = settings.file_of_site(REGISTER_FILE)
-    calendar = settings.file_of_site(CALENDAR_FILE)
+    # a register without a line is the example that was never filled in
+    guests = (read_register(register, rooms) if register else ()) or None
     return Site(
-        directory(rooms, read_register(register, rooms) if register else None),
-        read_calendar(calendar, settings.hours) if calendar else Calendar(settings.hours),
+        directory(rooms, guests),
+        calendar_of(settings),
     )
 
 
@@ -41,6 +42,12 @@ def rooms_of(settings: Settings) -> tuple[Room, ...]:
     """The rooms of `rooms.csv`; those of the settings where it is not there, or has no rows yet."""
     path = settings.file_of_site(ROOMS_FILE)
     return (read_rooms(path) if path else ()) or numbered(settings.rooms)
+
+
+def calendar_of(settings: Settings) -> Calendar:
+    """The hours of the settings, the days of `calendar.csv` over them."""
+    path = settings.file_of_site(CALENDAR_FILE)
+    return read_calendar(path, settings.hours) if path else Calendar(settings.hours)
 
 
 class SiteFiles:

@@ -23,6 +23,7 @@ from ivr.calls.equipment import Equipment, Office
 from ivr.clock import FakeClock
 from ivr.records import CallEvent, EventKind
 from ivr.store.engine import open_engine
+from ivr.store.recordings import Recordings
 from ivr.store.wall_clock import WallClock
 from tests.calls.test_messages import MESSAGE, VOICE
 from tests.calls.test_session import BOOKING, Keypad, office
@@ -105,15 +106,17 @@ class Troubled:
 
     def __init__(self, keys: dict[str, str], fault: Fault, folder: Path, begins: str, ends: str) -> None:
         self.keypad = Keypad(keys)
-        self._fault = fault(folder)
+        self._fault, self._folder = fault, folder
+        self._going_on: AbstractContextManager[None] | None = None
         self._begins, self._ends = begins, ends
 
     def notice(self, event: CallEvent) -> None:
         self.keypad.notice(event)
         if event.kind is EventKind.STATE and event.state == self._begins:
-            self._fault.__enter__()
-        if event.kind is EventKind.SAID and event.state == self._ends:
-            self._fault.__exit__(None, None, None)
+            self._going_on = self._fault(self._folder)
+            self._going_on.__enter__()
+        if event.kind is EventKind.SAID and event.state == self._ends and self._going_on:
+            self._going_on.__exit__(None, None, None)
         if event.kind is EventKind.SAID and event.state == "leave_message/take":
             self.keypad.channel.speak(event.at + RATE // 2, recorded(VOICE))
 
@@ -243,3 +246,56 @@ async def test_a_clock_before_the_last_call_promises_nothing_and_a_right_one_doe
     # it is told before anything is read back
     assert "wake_up_booking/confirm" not in second.told
     assert "wrong_clock" in call.flags
+
+
+async def test_a_recording_that_is_refused_loses_its_sound_even_where_its_name_cannot_be_removed(
+    equipment: Equipment, folder: Path
+) -> None:
+    gear = replace(equipment, settings=equipment.settings.model_copy(update={"record_calls": True}))
+    sound = Recordings(folder / "whole")
+    caller = Troubled({"reception/choose": "8"}, _sealed, folder, "no_recording/stop", "no_recording/stopped")
+    async with office(folder / "ivr.db") as room:
+        desk = replace(room, call_sound=sound)
+        call = await app.take_call(gear, desk, caller.keypad.channel, (caller.notice,))
+    assert "no_recording/stopped" in caller.keypad.told
+    assert ("recording_refused" in call.flags, call.recording) == (True, "")
+    assert [path.stat().st_size for path in sound.folder.rglob("*.*")] == [0]
+    assert sound.recover() == ()
+    assert list(sound.folder.rglob("*.*")) == []
+
+
+def _sealed(folder: Path) -> AbstractContextManager[None]:
+    """The day's folder of recordings may only be read."""
+    (day,) = (folder / "whole").iterdir()
+    return read_only(day)
+
+
+async def test_a_recording_that_cannot_be_erased_is_not_said_to_be(equipment: Equipment, folder: Path) -> None:
+    gear = replace(equipment, settings=equipment.settings.model_copy(update={"record_calls": True}))
+    caller = Troubled({"reception/choose": "8"}, _stubborn, folder, "no_recording/stop", "no_recording/not_erased")
+    async with office(folder / "ivr.db") as room:
+        desk = replace(room, call_sound=Recordings(folder / "whole"))
+        with structlog.testing.capture_logs() as logs:
+            call = await app.take_call(gear, desk, caller.keypad.channel, (caller.notice,))
+    assert "no_recording/not_erased" in caller.keypad.told
+    assert "no_recording/stopped" not in caller.keypad.told
+    assert "recording_refused" in call.flags
+    assert [each["event"] for each in logs].count("recording_not_removed") == 1
+
+
+@contextmanager
+def _stubborn(folder: Path) -> Iterator[None]:
+    """Neither the name nor the sound of the recording can be removed: its file is open for reading only."""
+    descriptors = (int(link.name) for link in Path("/proc/self/fd").iterdir())
+    (growing,) = (each for each in descriptors if _name_of(each).startswith(str(folder)) and ".part" in _name_of(each))
+    reading = os.open("/dev/null", os.O_RDONLY)
+    os.dup2(reading, growing)
+    os.close(reading)
+    with _sealed(folder):
+        yield
+
+
+def _name_of(descriptor: int) -> str:
+    with suppress(OSError):
+        return str(Path(f"/proc/self/fd/{descriptor}").readlink())
+    return ""

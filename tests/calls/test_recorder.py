@@ -182,3 +182,17 @@ async def test_a_call_whose_recording_failed_is_flagged(tmp_path: Path, thread: 
 
 async def test_a_call_that_never_began_has_no_recording(kept: Recordings, thread: ThreadPoolExecutor) -> None:
     assert await CallRecording(kept, DAY, thread).finish(CALL) == CALL
+
+
+async def test_a_caller_who_does_not_want_it_has_nothing_recorded(kept: Recordings, thread: ThreadPoolExecutor) -> None:
+    recording = CallRecording(kept, DAY, thread)
+    recording.notice(CallEvent(EventKind.STARTED, "call-1", 0))
+    for theirs, mine in zip(frames(CALLER), frames(OURS), strict=True):
+        recording.tap(theirs.samples, mine.samples)
+    assert await recording.refuse()
+    assert list(kept.folder.rglob("*.*")) == []
+    # what is said afterwards is not recorded either, and to refuse again is harmless
+    recording.tap(silence(FRAME), silence(FRAME))
+    assert await recording.refuse()
+    assert await recording.finish(CALL) == CALL
+    assert list(kept.folder.rglob("*.*")) == []

@@ -76,6 +76,14 @@ def test_a_file_that_is_given_up_leaves_nothing(kept: Recordings) -> None:
     kept.create("message-1", DAY).discard()
 
 
+def test_the_end_of_a_recording_may_be_cut_off(kept: Recordings) -> None:
+    file = kept.create("message-1", DAY)
+    file.append(SECOND.tobytes())
+    file.shorten(RATE // 2)
+    assert file.seconds == 0.5
+    assert np.array_equal(read_wav(file.finish()).samples, SECOND[: RATE // 2])
+
+
 def test_what_is_finished_is_not_given_up_any_more(kept: Recordings) -> None:
     file = kept.create("message-1", DAY)
     file.append(SECOND.tobytes())

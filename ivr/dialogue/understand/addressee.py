@@ -9,7 +9,8 @@ from ivr.records import Language
 
 
 def _phrases(language: Language, context: Context) -> tuple[str, ...]:
-    return (*MENU_CHOICE.phrases(language, context), *DEPARTMENT.phrases(language, context))
+    # the front desk is both
+    return tuple(dict.fromkeys([*MENU_CHOICE.phrases(language, context), *DEPARTMENT.phrases(language, context)]))
 
 
 def _from_words(text: str, language: Language, context: Context) -> Answer:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from ivr.dialogue.prompts import Catalogue
 from ivr.dialogue.understand import universal
 from ivr.records import LANGUAGES, Language
 
@@ -45,15 +46,20 @@ def test_a_language_is_asked_for_in_itself(said: str, language: Language) -> Non
 
 
 def test_a_key_is_a_universal_where_no_number_is_asked_for() -> None:
-    found = {key: universal.from_keys(key, takes_number=False) for key in ("*", "0", "9", "1", "00", "", "#")}
-    assert found == {"*": "repeat", "0": "operator", "9": "language", "1": None, "00": None, "": None, "#": None}
+    found = {key: universal.from_keys(key, takes_number=False) for key in ("*", "0", "8", "9", "1", "00", "", "#")}
+    known = {"*": "repeat", "0": "operator", "8": "no_recording", "9": "language"}
+    assert found == known | {"1": None, "00": None, "": None, "#": None}
     assert universal.from_keys("*", takes_number=True) == "repeat"
     assert universal.from_keys("0", takes_number=True) is None
 
 
-def test_every_universal_can_be_said_in_both_languages() -> None:
+def test_every_universal_can_be_said_in_both_languages(catalogue: Catalogue) -> None:
+    words = catalogue.choices
     for language in LANGUAGES:
-        assert set(universal.PHRASES[language]) == set(universal.UNIVERSALS)
-        for name, phrases in universal.PHRASES[language].items():
-            assert {universal.from_words(phrase, language) for phrase in phrases} == {name}
+        rows = universal.rows(language, words)
+        assert set(rows) == set(universal.UNIVERSALS)
+        for name, phrases in rows.items():
+            assert {universal.from_words(phrase, language, words) for phrase in phrases} == {name}
+        heard = {universal.from_words(phrase, language, words) for phrase in universal.phrases(language, words)}
+        assert heard == set(universal.UNIVERSALS)
         assert all(universal.asks_for(phrase, language) for phrase in universal.switch_phrases(language))
