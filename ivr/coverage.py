@@ -67,7 +67,7 @@ async def examine(settings: Settings, wish: Wish, advance: Advance = lambda _don
         reports = await _called(bench, scenarios, advance)
         astray: tuple[Detour, ...] = ()
         if wish.every:
-            words = read_words(WORDS)
+            words = read_words(WORDS, gear.catalogue.choices)
             astray = detours(gear.flows, scenarios, reports, words)[:: wish.every]
         wandered = await _called(bench, [each.scenario for each in astray], advance)
         found = coverage(gear.flows, (*reports, *wandered), reasons)

@@ -62,12 +62,18 @@ def ways(flows: FlowBook) -> tuple[Way, ...]:
         step = _step(flows, edge.source)
         back = edge.trigger == FINISHED and edge.source.partition("/")[0] in visited
         if not back and not (isinstance(step, Ask) and edge.source == edge.target and _no_rung(step, edge.trigger)):
-            found[edge.source, edge.trigger] = None
+            found[_way(flows, edge.source, edge.trigger)] = None
     for flow in flows.values():
         for name, step in flow.steps.items():
             if isinstance(step, Ask | Say | Record):
                 found[f"{flow.name}/{name}", HearingKind.HUNG_UP.value] = None
     return tuple(found)
+
+
+def _way(flows: FlowBook, state: str, trigger: str) -> Way:
+    """A visit that any question may begin comes back in one way, whatever question began it."""
+    exit_, _, caller = trigger.partition(" to ")
+    return (state, exit_) if caller and isinstance(_step(flows, caller), Ask) else (state, trigger)
 
 
 def _visited(flows: FlowBook) -> set[str]:
@@ -95,15 +101,17 @@ def coverage(flows: FlowBook, reports: Iterable[Report], reasons: Mapping[Way, s
         if (state, outcome) not in every:
             known = {f"{each} {leads}" for each, leads in every}
             raise FlowError(f"no transition “{state} {outcome}”{near(f'{state} {outcome}', known)}")
-    taken = _taken(reports)
+    taken = _taken(flows, reports)
     return tuple(_transition(way, taken.get(way, []), reasons.get(way, "")) for way in every)
 
 
-def _taken(reports: Iterable[Report]) -> dict[Way, list[tuple[Means, Language, str]]]:
+def _taken(flows: FlowBook, reports: Iterable[Report]) -> dict[Way, list[tuple[Means, Language, str]]]:
     found: dict[Way, list[tuple[Means, Language, str]]] = {}
     for report in reports:
         for each in report.passages:
-            found.setdefault((each.state, each.outcome), []).append((each.means, each.language, report.scenario))
+            found.setdefault(_way(flows, each.state, each.outcome), []).append(
+                (each.means, each.language, report.scenario)
+            )
     return found
 
 

@@ -18,7 +18,7 @@ from ivr.bench.report import Report
 from ivr.bench.scenario import Reply, Scenario
 from ivr.dialogue.document import load, validate
 from ivr.dialogue.flow import ENDINGS, LADDERS, Ask, FlowBook, Record, Say
-from ivr.dialogue.understand.universal import CANCEL, PHRASES, UNIVERSALS
+from ivr.dialogue.understand.universal import CANCEL, PHRASES, UNIVERSALS, HouseWords
 from ivr.records import LANGUAGES, HearingKind, Language
 
 GONE: Mapping[str, Any] = MappingProxyType({"hang_up": "yes", "after": "1s"})
@@ -43,6 +43,8 @@ class Words(BaseModel):
     nonsense: str
     """no answer to any question"""
     no: str
+    wishes: Mapping[str, str] = {}
+    """universal → a phrase for it; filled from the house's words"""
 
 
 class _Sheet(BaseModel):
@@ -65,10 +67,15 @@ class Detour:
         return tuple(way for way in self.ways if way not in taken)
 
 
-def read_words(path: Path) -> Mapping[Language, Words]:
-    """What callers say, by language; FlowError with file:line."""
+def read_words(path: Path, house: HouseWords) -> Mapping[Language, Words]:
+    """What callers say, by language, and the words for what is heard everywhere; FlowError with file:line."""
     sheet = validate(load(path), _Sheet)
-    return MappingProxyType({"zh": sheet.zh, "en": sheet.en})
+    return MappingProxyType({"zh": _wishing(sheet.zh, "zh", house), "en": _wishing(sheet.en, "en", house)})
+
+
+def _wishing(words: Words, language: Language, house: HouseWords) -> Words:
+    phrases = {**house.get(language, {}), **PHRASES[language]}
+    return words.model_copy(update={"wishes": {wish: phrases[wish][0] for wish in UNIVERSALS if wish in phrases}})
 
 
 def detours(
@@ -83,14 +90,14 @@ def detours(
         for language in LANGUAGES
         for state in (f"{flow.name}/{name}" for flow in flows.values() for name in flow.steps)
         if (base := soonest.get((state, language))) is not None
-        for detour in _astray(flows, base, state, words[language], language, known)
+        for detour in _astray(flows, base, state, words[language], known)
     )
 
 
 def on_detours(outcome: str) -> bool:
     """Whether detours take this outcome wherever a step has it, so that no scenario has to."""
     gone = HearingKind.HUNG_UP.value
-    return outcome in {*LADDERS, *ENDINGS.values(), *UNIVERSALS, gone} or outcome.startswith("returned to ")
+    return outcome in {*LADDERS, *ENDINGS.values(), *UNIVERSALS, gone}
 
 
 def _soonest(scenarios: Mapping[str, Scenario], reports: list[Report]) -> dict[tuple[str, Language], Scenario]:
@@ -114,9 +121,7 @@ def _by_prompt(scenario: Scenario) -> bool:
     return any("/" not in place for place in scenario.answers)
 
 
-def _astray(  # noqa: PLR0913, PLR0917 - a place, who is there, and what there is
-    flows: FlowBook, base: Scenario, state: str, words: Words, language: Language, known: frozenset[Way]
-) -> Iterator[Detour]:
+def _astray(flows: FlowBook, base: Scenario, state: str, words: Words, known: frozenset[Way]) -> Iterator[Detour]:
     flow, name = state.split("/")
     step = flows[flow].steps[name]
     if isinstance(step, Say | Record):
@@ -130,11 +135,8 @@ def _astray(  # noqa: PLR0913, PLR0917 - a place, who is there, and what there i
         yield _detour(start, state, failure, (reply,), words, expected)
     for universal in UNIVERSALS:
         if (state, universal) in known:
-            back = sorted(
-                way for way in known if way[1] == f"returned to {state}" and way[0].startswith(f"{universal}/")
-            )
-            replies = ({**LOUD, "say": PHRASES[language][universal][0]}, *(() if universal == CANCEL else (GONE,)))
-            yield _detour(base, state, universal, replies, words, ((state, universal), *back))
+            replies = ({**LOUD, "say": words.wishes[universal]}, *(() if universal == CANCEL else (GONE,)))
+            yield _detour(base, state, universal, replies, words, ((state, universal),))
 
 
 def _softly(base: Scenario) -> Scenario:
@@ -166,6 +168,7 @@ def _detour(  # noqa: PLR0913, PLR0917 - a place and what is done there
     answers = {
         **base.answers,
         "emergency/really": _REPLIES.validate_python(({"say": words.no},)),
+        "complaint.sorry": _REPLIES.validate_python((GONE,)),
         state: _REPLIES.validate_python(replies),
     }
     caller = base.caller.model_copy(update={"voice": (*base.caller.everyone, words.voice)[0], "voices": ()})

@@ -1,4 +1,4 @@
-"""Speaks the few phrases of tests/audio/hearing and tests/audio/other with the desk's engine; the WAVs are committed.
+"""Speaks the phrases of tests/audio/hearing and tests/audio/other with the desk's engine; the WAV files are committed.
 
 8 kHz mono PCM16, speech at -20 dBFS, 0.3 s before and 0.5 s after it, no noise. From the repository's root:
 `python -m tests.audio.make_hearing`.

@@ -47,8 +47,9 @@ def test_a_scenario_that_states_something_else_fails_in_words(bench: Bench, scen
     assert [line.split(":")[0] for line in found] == ["outcome", "ending", "language", "flags", "bookings"]
 
 
-def test_words_that_nobody_heard_are_named(bench: Bench, scenario: Scenario) -> None:
-    assert wrong(bench, scenario, said=("八零五", "新年好")) == ("said: expected “新年好”",)
+def test_words_that_nobody_said_are_named(bench: Bench, scenario: Scenario) -> None:
+    assert wrong(bench, scenario, says=("八零五", "新年好")) == ("nobody said “新年好”",)
+    assert wrong(bench, scenario, never_says=("新年好", "八零五")) == ("“八零五” was said",)
 
 
 def test_a_recording_that_nobody_kept_is_told(bench: Bench, scenario: Scenario) -> None:

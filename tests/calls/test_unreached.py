@@ -6,14 +6,18 @@ tests/calls/coverage/unreached.yaml names these tests as reasons.
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import replace
 from datetime import date, time
 from pathlib import Path
 
 from ivr import app
-from ivr.audio.frame import RATE
+from ivr.audio.frame import RATE, Samples
 from ivr.audio.level import active_level, scale
+from ivr.bench.runner import Bench
 from ivr.bench.voices import recorded
 from ivr.calls.equipment import Equipment, Office, wakeup_rules
+from ivr.desk.directory import directory, registered
+from ivr.desk.rooms import numbered
 from ivr.records import CallEvent, EventKind
 from tests.calls.test_session import BOOKING, EVENING, Keypad, office
 from tests.conftest import RECORDINGS
@@ -50,6 +54,37 @@ async def test_a_booking_that_cannot_be_looked_up_is_said_to_be_unchanged(equipm
         lock.close()
     assert ("find_wakeup", "failed") in caller.done
     assert "change_wake_up/not_stored" in caller.told
+
+
+async def test_a_database_that_is_away_says_the_same_to_a_right_and_a_wrong_name(bench: Bench, tmp_path: Path) -> None:
+    """From outside nothing may be learnt of who stays in a room, not even from a fault (T2)."""
+    site = bench.equipment.site()
+    columns = dict.fromkeys(("name_en", "title", "language", "arrival", "departure"), "")
+    guest = registered(columns | {"room": "805", "name_zh": "王"})
+    equipment = replace(bench.equipment, site=lambda: replace(site, directory=directory(numbered(("805",)), (guest,))))
+    heard = []
+    for name in ("王先生", "张先生"):
+        path = tmp_path / f"{name}.db"
+        caller = Keypad({"reception/choose": "4", "change_wake_up/ask_room": "805#", "reception/anything_else": "2"})
+        said = bench.voices["zh-f5"].render(name, "zh")
+        async with office(path) as room:
+            add_booking(room, equipment, "first")
+            lock = sqlite3.connect(path, isolation_level=None)
+
+            def away(
+                event: CallEvent, caller: Keypad = caller, said: Samples = said, lock: sqlite3.Connection = lock
+            ) -> None:
+                if event.kind is EventKind.SAID and event.state == "change_wake_up/ask_name":
+                    caller.channel.speak(event.at + RATE // 2, said)
+                if event.kind is EventKind.STATE and event.state == "change_wake_up/match":
+                    lock.execute("BEGIN EXCLUSIVE")
+
+            await app.take_call(equipment, room, caller.channel, (caller.notice, away))
+            lock.close()
+        assert ("match_guest", "failed") in caller.done
+        heard.append([each for each in caller.told if each.startswith("change_wake_up/")])
+    assert heard[0] == heard[1]
+    assert "change_wake_up/not_stored" in heard[0]
 
 
 async def test_who_cancels_what_another_call_has_cancelled_hears_that_nothing_is_booked(

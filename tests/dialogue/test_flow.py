@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from ivr.config import HOME
 from ivr.dialogue.flow import Ask, Finish, Flow, FlowBook, Say, read_flow, read_flows
+from ivr.dialogue.profile import read_profile
 from ivr.errors import FlowError
 
 HEAD = "flow: file\nabout: A test.\nstart: one\nexits: [done]\n"
@@ -119,3 +121,11 @@ def test_a_bad_head_is_refused(write: Writer, text: str, words: str) -> None:
 def test_an_empty_folder_says_what_was_expected(tmp_path: Path) -> None:
     with pytest.raises(FlowError, match=r"no flows here: expected files such as reception\.yaml"):
         read_flows(tmp_path / "nowhere")
+
+
+def test_no_profile_is_called_like_a_part_of_the_day(tmp_path: Path) -> None:
+    (tmp_path / "profiles").mkdir()
+    text = (HOME / "flows" / "profiles" / "hotel.yaml").read_text(encoding="utf-8")
+    (tmp_path / "profiles" / "night.yaml").write_text(text.replace("profile: hotel", "profile: night"))
+    with pytest.raises(FlowError, match="“night” is a part of the day"):
+        read_profile(tmp_path, "night")

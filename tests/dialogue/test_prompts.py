@@ -98,3 +98,42 @@ def test_a_prompt_may_be_said_in_the_other_language() -> None:
     assert base_key("reception.this_language@other") == base_key("reception.this_language") == "reception.this_language"
     assert said_in("a.b@other", "zh") == "en"
     assert said_in("a.b@other", "en") == said_in("a.b", "zh") == "zh"
+
+
+def test_a_key_may_have_words_by_part_of_the_day(build: Build) -> None:
+    by_part = "hello:\n  night: Good night\n  others: Hello\n"
+    catalogue = read_catalogue(build(ZH, EN | {"common.yaml": by_part + "room: Room {room:room} at {time:clock}\n"}))
+    assert catalogue.prompt_at("common.hello", "en", "night").text == "Good night"
+    assert catalogue.prompt_at("common.hello", "en", "lunch").text == "Hello"
+    # the other language has the same words all day
+    assert catalogue.prompt_at("common.hello", "zh", "night").text == "您好"
+    assert [prompt.key for prompt in catalogue.variants("common.hello", "en")] == ["common.hello", "common.hello@night"]
+    assert base_key("common.hello@night") == "common.hello"
+
+
+def test_a_profile_may_tell_the_parts_of_the_day_apart(build: Build) -> None:
+    words = "hello:\n  council:\n    holiday: Closed\n    others: Council\n  others: Hello\n"
+    folder = build(ZH, EN | {"common.yaml": words + "room: Room {room:room} at {time:clock}\n"})
+    assert read_catalogue(folder, "council").prompt_at("common.hello", "en", "holiday").text == "Closed"
+    assert read_catalogue(folder, "hotel").prompt_at("common.hello", "en", "holiday").text == "Hello"
+
+
+@pytest.mark.parametrize(
+    ("words", "line", "told"),
+    [
+        ("hello:\n  night: Good night\n", 1, "“hello” needs words for the `others`, too"),
+        (
+            "hello:\n  night: A\n  nigth: B\n  others: C\n",
+            3,
+            "“nigth” is no part of the day; there is open",
+        ),
+        ("hello:\n  night:\n  others: C\n", 2, "“hello@night” needs words"),
+    ],
+)
+def test_words_by_part_of_the_day_that_make_no_sense_are_refused(
+    build: Build, words: str, line: int, told: str
+) -> None:
+    folder = build(ZH, EN | {"common.yaml": words})
+    with pytest.raises(FlowError, match=told) as caught:
+        read_catalogue(folder)
+    assert caught.value.where == f"{folder}/en/common.yaml:{line}"

@@ -60,6 +60,7 @@ PHRASES = frozen(
                     "不可以",
                     "不同意",
                 ),
+                *("不太对", "不成", "弄错了", "不是这样的", "那不对", "不用麻烦了"),
                 *(
                     "不正确",
                     "不想",
@@ -90,6 +91,7 @@ PHRASES = frozen(
                     "please do",
                     "yes i do",
                 ),
+                *("sounds good", "quite right", "go ahead", "yes go ahead"),
                 *("i think so", "affirmative", "agreed", "confirmed", "yes of course", "that's good", "ok"),
             ),
             REFUSED: (
@@ -97,6 +99,7 @@ PHRASES = frozen(
                 *("nah", "not really", "no not really", "that's not right", "that's not correct", "not correct"),
                 *("incorrect", "that's incorrect", "it isn't", "no it isn't", "no it is not", "negative", "not at all"),
                 *("i don't think so", "not now", "nothing else", "no nothing else", "no that's all", "no i don't"),
+                *("not quite", "not exactly", "that is wrong", "no way"),
                 *("absolutely not", "of course not", "never"),
             ),
         },

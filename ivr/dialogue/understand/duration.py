@@ -55,7 +55,7 @@ def _phrases(language: Language, _context: Context) -> tuple[str, ...]:
 
 def _zh_phrases() -> Iterator[str]:
     counts = ("两" if number == 2 else zh_number(number) for number in range(1, 25))
-    yield from ("半小时", "半个小时", "一刻钟", "三刻钟")
+    yield from ("半小时", "半个小时", "一刻钟", "三刻钟", "半天")
     yield from (f"{zh_number(minutes)}分钟" for minutes in (*range(1, 61), 90))
     for count in counts:
         yield from (f"{count}小时", f"{count}个小时", f"{count}个半小时", f"{count}天", f"{count}个小时 十分钟")
@@ -80,6 +80,8 @@ def _from_words(text: str, language: Language, _context: Context) -> Answer:
 
 
 def _zh(said: str) -> int | None:
+    if said == "半天":
+        return 720
     match = _ZH.fullmatch(_ZH_AFTER.sub("", said))
     if match is None:
         return None
