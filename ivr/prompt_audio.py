@@ -17,7 +17,7 @@ from ivr.speech.tts import LEVEL_DBFS
 
 FASTEST: Mapping[Language, float] = MappingProxyType({"zh": 1.3, "en": 1.5})
 SLOWEST = 0.7
-"""of the house's pace, for one prompt. The desk's own voice has 0.76 to 1.18 in Chinese, 0.73 to 1.45 in English, where
+"""of the house's pace, for one prompt. The desk's own voice has 0.81 to 1.25 in Chinese, 0.81 to 1.3 in English, where
 short words run ahead (measured here: `ivr prompts check --json`)"""
 
 ON_AVERAGE = 10 / 150

@@ -57,7 +57,7 @@ FENCE = re.compile(r"(?:<!-- (?P<mark>[^\n]*?) -->\n)?```(?P<kind>\w+)\n(?P<text
 LINK = re.compile(r"\[[^\]]+\]\((?!https?:)([^)\s]+)\)")
 CODE = re.compile(r"`([^`]+)`")
 
-SLOW = ("demo", "bench", "run", "eval", "talk", "record", "copy")
+SLOW = ("demo", "bench", "run", "coverage", "eval", "talk", "record", "copy")
 """commands that are only parsed, but for one run of one scenario: some need a microphone, or a site"""
 
 ELSEWHERE = (

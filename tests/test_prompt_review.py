@@ -105,7 +105,7 @@ def test_a_recording_in_order_is_measured_like_the_voice(site: Settings, said: S
         (lambda sound: np.concatenate([silence(1600), sound[1600:-1600:2], silence(1600)]), "too fast"),
         (lambda sound: scale(sound, 24), "clipped in"),
         (lambda sound: scale(sound, -30), "too quiet"),
-        (lambda sound: sound[4000:], "begins within a sound"),
+        (lambda sound: sound[3000:], "begins within a sound"),
     ],
 )
 def test_a_spoilt_recording_is_found_with_the_line_of_its_prompt(
