@@ -143,7 +143,9 @@ def _astray(flows: FlowBook, base: Scenario, state: str, words: Words, known: fr
     for failure, reply in _failures(words).items():
         expected = tuple(way for way in ((state, failure), (state, ENDINGS[failure])) if way in known)
         start = _softly(base) if failure == HearingKind.TOO_QUIET else base
-        yield _detour(start, state, failure, (reply,), words, expected)
+        # who talks to others goes on for half a minute, and is not to be doubled when the question comes again
+        more = ({"silent": "yes"},) if failure == HearingKind.UNANSWERED else ()
+        yield _detour(start, state, failure, (reply, *more), words, expected)
     for universal in UNIVERSALS:
         if (state, universal) in known:
             replies = ({**LOUD, "say": words.wishes[universal]}, *(() if universal == CANCEL else (GONE,)))
