@@ -105,7 +105,13 @@ def _soonest(scenarios: Mapping[str, Scenario], reports: list[Report]) -> dict[t
     found: dict[tuple[str, Language], tuple[int, str]] = {}
     for report in reports:
         scenario = scenarios[report.scenario]
-        if scenario.profile or scenario.caller.noise or scenario.caller.gaps or scenario.caller.echo:
+        if (
+            scenario.profile
+            or scenario.caller.noise
+            or scenario.caller.gaps
+            or scenario.caller.echo
+            or _tones(scenario)
+        ):
             continue
         arrived: dict[tuple[str, Language], tuple[int, str]] = {}
         for number, each in enumerate(report.passages):
@@ -115,6 +121,11 @@ def _soonest(scenarios: Mapping[str, Scenario], reports: list[Report]) -> dict[t
         for place, way in arrived.items():
             found[place] = min(found.get(place, way), way)
     return {place: scenarios[name] for place, (_, name) in found.items()}
+
+
+def _tones(scenario: Scenario) -> bool:
+    """Whether a machine's tone goes on, whatever is said after it."""
+    return any(reply.tone or reply.then_tone for replies in scenario.answers.values() for reply in replies)
 
 
 def _by_prompt(scenario: Scenario) -> bool:
@@ -132,7 +143,9 @@ def _astray(flows: FlowBook, base: Scenario, state: str, words: Words, known: fr
     for failure, reply in _failures(words).items():
         expected = tuple(way for way in ((state, failure), (state, ENDINGS[failure])) if way in known)
         start = _softly(base) if failure == HearingKind.TOO_QUIET else base
-        yield _detour(start, state, failure, (reply,), words, expected)
+        # who talks to others goes on for half a minute, and is not to be doubled when the question comes again
+        more = ({"silent": "yes"},) if failure == HearingKind.UNANSWERED else ()
+        yield _detour(start, state, failure, (reply, *more), words, expected)
     for universal in UNIVERSALS:
         if (state, universal) in known:
             replies = ({**LOUD, "say": words.wishes[universal]}, *(() if universal == CANCEL else (GONE,)))
@@ -168,7 +181,7 @@ def _detour(  # noqa: PLR0913, PLR0917 - a place and what is done there
     answers = {
         **base.answers,
         "emergency/really": _REPLIES.validate_python(({"say": words.no},)),
-        "complaint.sorry": _REPLIES.validate_python((GONE,)),
+        "complaint.sorry": _REPLIES.validate_python(({"hang_up": "yes", "during": "0.5s"},)),
         state: _REPLIES.validate_python(replies),
     }
     caller = base.caller.model_copy(update={"voice": (*base.caller.everyone, words.voice)[0], "voices": ()})
