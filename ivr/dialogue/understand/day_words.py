@@ -225,7 +225,8 @@ def _all_dates(language: Language) -> Iterator[tuple[str, str]]:
         name, ordinal = MONTHS[month - 1], _ordinal(day)
         yield from ((f"{name} {each}", value) for each in (ordinal, f"the {ordinal}", en_number(day)))
         yield from ((f"{each} of {name}", value) for each in (ordinal, f"the {ordinal}"))
-        yield f"{ordinal} {name}", value
+        # the recogniser often loses the “of”
+        yield from ((f"{each} {name}", value) for each in (ordinal, f"the {ordinal}"))
 
 
 def rows(language: Language) -> Iterator[tuple[str, str]]:
