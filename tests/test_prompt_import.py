@@ -79,7 +79,7 @@ def test_a_folder_is_taken_file_by_file_with_the_reason_for_each_refusal(
     assert [key for key, each in found.items() if each.taken] == [KEY]
     for key, says in {
         "reception.anything_els": "did you mean “reception.anything_else”?",
-        "wakeup.confirm": "holds {room}, {date}, {time}: only the voice can say it",
+        "wakeup.confirm": "holds {guest}, {room}, {date}, {time}: only the voice can say it",
         "reception.yes_or_no": "clipped in",
         "wakeup.what_room": "too quiet",
         "wakeup.what_time": "begins within a sound",

@@ -52,6 +52,10 @@ def test_words_that_nobody_said_are_named(bench: Bench, scenario: Scenario) -> N
     assert wrong(bench, scenario, never_says=("新年好", "八零五")) == ("“八零五” was said",)
 
 
+def test_a_recording_that_nobody_kept_is_told(bench: Bench, scenario: Scenario) -> None:
+    assert wrong(bench, scenario, recording="yes") == ("recording: expected yes, got “”",)
+
+
 def test_another_way_through_the_flow_fails(bench: Bench, scenario: Scenario) -> None:
     (found,) = wrong(bench, scenario, states=("reception/choose", "goodbye/farewell"))
     assert found.startswith("states: expected reception/choose → goodbye/farewell; got reception/choose → wake_up")
