@@ -28,7 +28,7 @@ check: $(VENV)/ready
 	$(BIN)/ivr flows check
 	$(BIN)/ivr prompts check --text
 
-# every ladder, universal and hanging-up at every question, in both languages, beside what the scenarios take
+# every ladder, universal and hanging-up at every question, in both languages; half an hour of one core
 transitions: $(VENV)/ready
 	$(BIN)/ivr flows coverage --detours
 
