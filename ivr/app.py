@@ -19,7 +19,7 @@ from ivr.dialogue.prompts import Catalogue
 from ivr.errors import FlowError
 from ivr.overlay import Folders
 from ivr.records import LANGUAGES, Language
-from ivr.speech.lexicon import Lexicon
+from ivr.speech.lexicon import Lexicon, lexicon_of
 from ivr.speech.models import SpeechModel, find_model, open_model
 from ivr.speech.silero import voice_detector
 from ivr.speech.speaker import Speaker
@@ -86,7 +86,7 @@ def problems(settings: Settings, speech: dict[Language, SpeechModel]) -> tuple[P
 def _problems(
     flows: FlowBook, catalogue: Catalogue, speech: dict[Language, SpeechModel], folders: Folders
 ) -> tuple[Problem, ...]:
-    words = ModelWords({language: Lexicon(model.vocabulary) for language, model in speech.items()})
+    words = ModelWords({language: lexicon_of(model.vocabulary) for language, model in speech.items()})
     return check(house(flows, catalogue, words, profiles(folders)))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from ivr.errors import ModelError
 from ivr.records import Language
@@ -31,6 +31,7 @@ class Lexicon:
         # a phrase is looked up in small letters; some official models write FM and CD
         self._capitals = {word.lower(): word for word in own if word != word.lower() and word.lower() not in own}
         self._words = own | self._capitals.keys()
+        self._covered: set[tuple[str, Language]] = set()
 
     def segment(self, phrase: str, language: Language) -> tuple[str, ...]:
         """The phrase's words in order; ModelError, naming them and right words near them, when some are missing.
@@ -45,7 +46,13 @@ class Lexicon:
 
     def missing(self, phrase: str, language: Language) -> tuple[str, ...]:
         """The words, in Chinese the characters, that no word of the model covers; empty when all is well."""
-        return _missing(self._pieces(phrase, language))
+        # every question of every profile asks for the same thousands of phrases
+        if (phrase, language) in self._covered:
+            return ()
+        missing = _missing(self._pieces(phrase, language))
+        if not missing:
+            self._covered.add((phrase, language))
+        return missing
 
     def nearest(self, word: str, language: Language) -> tuple[str, ...]:
         """Up to three of the model's words to use instead: like spelling in English, shared characters in Chinese."""
@@ -84,6 +91,12 @@ class Lexicon:
             f"the {language} speech model lacks {'; '.join(hints)} of “{phrase}”: say it in words that "
             "it knows, or add yours (ivr models extend)"
         )
+
+
+@lru_cache(maxsize=4)
+def lexicon_of(vocabulary: frozenset[str]) -> Lexicon:
+    """The lexicon of a model's words, the same one again: it remembers what it has covered."""
+    return Lexicon(vocabulary)
 
 
 class Cover:

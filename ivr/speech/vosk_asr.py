@@ -10,7 +10,7 @@ import threading
 import weakref
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -22,7 +22,7 @@ from ivr.audio.tones import NoiseFloor
 from ivr.errors import ModelError, RecognitionError
 from ivr.records import Language
 from ivr.speech.graph import REMEDY
-from ivr.speech.lexicon import UNKNOWN, Lexicon
+from ivr.speech.lexicon import UNKNOWN, Lexicon, lexicon_of
 from ivr.speech.models import SpeechModel
 from ivr.speech.utterance import Lane, Recogniser, Utterance
 
@@ -47,8 +47,6 @@ class VoskRecogniser:
         loaded = {path: load(path) for path in {model.path for model in models.values()}}
         self._loaded = {language: loaded[model.path] for language, model in models.items()}
         self._models = dict(models)
-        self._lexicons = {language: Lexicon(model.vocabulary) for language, model in models.items()}
-        self._grammars: dict[tuple[Language, tuple[str, ...]], str] = {}
         self._shelf = _Shelf()
         self._noise = NoiseFloor(NOISE_DBFS)
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="vosk")
@@ -67,13 +65,13 @@ class VoskRecogniser:
         Raises RecognitionError, naming the word, when the model of `language` cannot hear a phrase, or without any
         phrase: Vosk would end the process, or leave the word out in silence.
         """
-        known = self._grammars.get((language, phrases))
-        if known is None:
-            known = self._grammar(language, phrases)
-            while len(self._grammars) >= KEPT_GRAMMARS:
-                del self._grammars[next(iter(self._grammars))]
-            self._grammars[language, phrases] = known
-        return known
+        model = self._models.get(language)
+        if model is None:
+            raise RecognitionError(f"no speech model is loaded for {language}: name one in the settings")
+        try:
+            return _grammar(lexicon_of(model.vocabulary), language, phrases, rejects=UNKNOWN in model.vocabulary)
+        except ModelError as error:
+            raise RecognitionError(str(error), where=model.path) from error
 
     def begin(self, language: Language, phrases: tuple[str, ...]) -> Utterance:
         """Start to listen for `phrases`; raises RecognitionError as `grammar` does, or after `close`."""
@@ -92,17 +90,14 @@ class VoskRecogniser:
             utterance.cancel()
         self._pool.shutdown()
 
-    def _grammar(self, language: Language, phrases: tuple[str, ...]) -> str:
-        model, lexicon = self._models.get(language), self._lexicons.get(language)
-        if model is None or lexicon is None:
-            raise RecognitionError(f"no speech model is loaded for {language}: name one in the settings")
-        try:
-            words = {" ".join(lexicon.segment(phrase, language)) for phrase in phrases}
-        except ModelError as error:
-            raise RecognitionError(str(error), where=model.path) from error
-        if not words or "" in words:
-            raise RecognitionError(f"expected {language} phrases to listen for, got none or an empty one")
-        return grammar(words, rejects=UNKNOWN in model.vocabulary)
+
+@lru_cache(maxsize=KEPT_GRAMMARS)
+def _grammar(lexicon: Lexicon, language: Language, phrases: tuple[str, ...], *, rejects: bool) -> str:
+    """As `VoskRecogniser.grammar`; ModelError for a word that the model lacks."""
+    words = {" ".join(lexicon.segment(phrase, language)) for phrase in phrases}
+    if not words or "" in words:
+        raise RecognitionError(f"expected {language} phrases to listen for, got none or an empty one")
+    return grammar(words, rejects=rejects)
 
 
 class _Shelf:
