@@ -15,6 +15,7 @@ from ivr.audio.frame import RATE, seconds
 from ivr.clock import SystemClock
 from ivr.config import Settings
 from ivr.errors import IvrError, ModelError
+from ivr.log import logger
 from ivr.overlay import shown
 from ivr.prompt_review import stray_recordings
 from ivr.records import LANGUAGES, Language
@@ -94,6 +95,16 @@ def _database(settings: Settings) -> Check:
     if mode != chosen.mode:
         return Check("database", "warning", found, f"expected journal {chosen.mode}: is the folder on a network disk?")
     return Check("database", "ok", found)
+
+
+def trust(settings: Settings) -> None:
+    """The clock is right: calls that were made while it was ahead count no more. StoreError."""
+    engine = open_engine(settings.database_url, keys=settings.keys)
+    try:
+        marked = WallClock(engine, SystemClock()).trust()
+    finally:
+        engine.dispose()
+    logger().warning("clock_trusted", calls=marked)
 
 
 def _clock(settings: Settings) -> Check:

@@ -8,8 +8,9 @@ from datetime import date, datetime, time
 from types import MappingProxyType
 
 from ivr.calls import call_backs, changes, messages
+from ivr.calls.clock_doubt import clock_is_wrong
 from ivr.calls.desk import Desk
-from ivr.calls.state import NOT_STORED, WRONG_CLOCK, CallState
+from ivr.calls.state import NOT_STORED, CallState
 from ivr.desk import wakeups
 from ivr.desk.wakeups import WakeupCheck
 from ivr.dialogue.check import Action
@@ -29,7 +30,7 @@ async def check_wakeup(desk: Desk, state: CallState, now: datetime) -> str:
     `failed` where the clock cannot be believed: what “tomorrow” is, is not known then.
     A database that is away does not stop the caller here: the booking itself finds that out, and says so.
     """
-    if await _clock_is_wrong(desk, state, now):
+    if await clock_is_wrong(desk, state, now):
         return "failed"
     slots = state.slots
     meant = desk.rules.wakeups(slots["room"], slots["day"], slots["time"], now)
@@ -49,7 +50,7 @@ async def check_wakeup(desk: Desk, state: CallState, now: datetime) -> str:
 
 async def book_wakeup(desk: Desk, state: CallState, now: datetime) -> str:
     """Store just what was read back, not what “tomorrow” means by now; `booked` only after the commit."""
-    if await _clock_is_wrong(desk, state, now):
+    if await clock_is_wrong(desk, state, now):
         return "failed"
     slots = state.slots
     wakeup = desk.rules.wakeup_on(slots["room"], date.fromisoformat(slots["date"]), time.fromisoformat(slots["time"]))
@@ -69,21 +70,6 @@ async def book_wakeup(desk: Desk, state: CallState, now: datetime) -> str:
     if changing and added.booking.id != changing:
         slots[changes.CHANGED] = "yes"
     return "booked" if added.new else WakeupCheck.ALREADY_BOOKED
-
-
-async def _clock_is_wrong(desk: Desk, state: CallState, now: datetime) -> bool:
-    """Whether a wake-up call might be promised for a wrong day; the operator is told why."""
-    if desk.wall_clock is None:
-        return False
-    try:
-        doubt = await desk.threads.run(desk.wall_clock.doubt, state.began, now)
-    except StoreError:
-        # the booking itself finds that out, and says so
-        return False
-    if doubt:
-        state.flag(WRONG_CLOCK)
-        logger().error("wrong_clock", call_id=state.call_id, reason=doubt)
-    return bool(doubt)
 
 
 async def forget_wakeup(desk: Desk, state: CallState, now: datetime) -> str:
@@ -121,11 +107,14 @@ async def note_abuse(_desk: Desk, state: CallState, _now: datetime) -> str:
 
 
 async def stop_recording(desk: Desk, state: CallState, _now: datetime) -> str:
-    """The caller does not want to be recorded: its sound is erased, messages are not (K4)."""
-    if desk.recording is None:
-        return "not_recorded"
-    state.flag(RECORDING_REFUSED)
-    return "stopped" if await desk.recording.refuse() else "failed"
+    """The caller does not want to be recorded: its sound is erased, what it leaves as a message is not (K4)."""
+    if desk.recording is not None:
+        state.flag(RECORDING_REFUSED)
+        if not await desk.recording.refuse():
+            return "failed"
+    if state.clips:
+        return "message_stays"
+    return "not_recorded" if desk.recording is None else "stopped"
 
 
 def _forget(state: CallState, *names: str) -> None:
@@ -170,9 +159,9 @@ VERBS: Mapping[str, Verb] = MappingProxyType(
         "begin_change": Verb(changes.begin_change, Action(("begun",))),
         "end_change": Verb(changes.end_change, Action(("changed", "unchanged"))),
         "note_abuse": Verb(note_abuse, Action(("first", "again"))),
-        "stop_recording": Verb(stop_recording, Action(("stopped", "not_recorded", "failed"))),
+        "stop_recording": Verb(stop_recording, Action(("stopped", "not_recorded", "message_stays", "failed"))),
         "begin_complaint": Verb(messages.begin_complaint, Action(("begun", "already"))),
-        "forget_message": Verb(messages.forget_message, Action(("forgotten", "addressed"))),
+        "forget_message": Verb(messages.forget_message, Action(("forgotten", "addressed", "failed"))),
         "message_to_extension": Verb(messages.message_to_extension, Action(("known", "unknown"))),
         "message_to_department": Verb(messages.message_to_department, Action(("known",))),
         "own_number": Verb(call_backs.own_number, Action(("known", "unknown", "inside"), sets=("own_number",))),
@@ -183,7 +172,7 @@ VERBS: Mapping[str, Verb] = MappingProxyType(
         call_backs.STORE: Verb(call_backs.store_call_back, Action(("stored", "failed", "no_number"))),
         "message_to_room": Verb(messages.message_to_room, Action(("known", "unknown"))),
         "message_to_front_desk": Verb(messages.message_to_front_desk, Action(("known",))),
-        "store_message": Verb(messages.store_message, Action(("stored", "failed", "nothing_said"))),
+        messages.STORE_MESSAGE: Verb(messages.store_message, Action(("stored", "failed", "nothing_said"))),
         "drop_message": Verb(messages.drop_message, Action(("dropped",))),
     }
 )

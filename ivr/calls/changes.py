@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from ivr.calls.clock_doubt import clock_is_wrong
 from ivr.calls.desk import Desk
 from ivr.calls.state import NOT_STORED, CallState
 from ivr.errors import StoreError
@@ -51,6 +52,11 @@ async def match_guest(desk: Desk, state: CallState, now: datetime) -> str:
     from it (T2).
     """
     room, name = state.slots["room"], state.slots["surname"].rpartition(" ")[2]
+    if await clock_is_wrong(desk, state, now):
+        return "failed"
+    if int(state.slots.get(MISMATCHES, "0")) >= MOST_MISMATCHES:
+        # whoever comes back later in the call may guess no further
+        return "refused"
     try:
         booking = await _next_booking(desk, room, now)
     except StoreError as error:
@@ -66,7 +72,9 @@ async def match_guest(desk: Desk, state: CallState, now: datetime) -> str:
 
 
 async def find_wakeup(desk: Desk, state: CallState, now: datetime) -> str:
-    """The next wake-up call of the room."""
+    """The next wake-up call of the room; `failed` where the clock does not know which is the next."""
+    if await clock_is_wrong(desk, state, now):
+        return "failed"
     try:
         booking = await _next_booking(desk, state.slots["room"], now)
     except StoreError as error:

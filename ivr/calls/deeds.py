@@ -13,7 +13,7 @@ DEEDS: Mapping[tuple[str, str], str] = MappingProxyType(
         ("end_change", "changed"): "wakeup_changed",
         ("cancel_wakeup", "cancelled"): "wakeup_cancelled",
         ("store_message", "stored"): "message_taken",
-        (call_backs.STORE, "stored"): "call_back_promised",
+        (call_backs.STORE, "stored"): "call_back_wanted",
         ("flag_emergency", "flagged"): "emergency_told",
     }
 )

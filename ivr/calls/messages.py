@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from ivr.calls.call_backs import number_of
+from ivr.calls.call_backs import STORE, number_of, store_call_back
 from ivr.calls.desk import Desk
 from ivr.calls.state import NOT_STORED, CallState
 from ivr.errors import StoreError
@@ -15,6 +15,9 @@ from ivr.records import MESSAGE_KINDS, Message, MessageKind
 FRONT_DESK = "front_desk"
 
 DUTY_MANAGER = "duty_manager"
+
+STORE_MESSAGE = "store_message"
+"""verb that keeps a message, also when the call ends before it is settled"""
 
 COMPLAINT = "complaint"
 """flag of a call in which the caller complains"""
@@ -26,9 +29,13 @@ _KINDS: Mapping[str, MessageKind] = {kind: kind for kind in MESSAGE_KINDS}
 
 
 async def forget_message(desk: Desk, state: CallState, now: datetime) -> str:
-    """A new message begins; one that was recorded and not settled is kept first (M3)."""
-    if state.owed:
-        await store_message(desk, state, now)
+    """A new message begins; a message or a call back that is not settled is kept first (M3).
+
+    `failed`: it could not be; it stays owed, and is tried again at the call's end.
+    """
+    settle = {STORE_MESSAGE: store_message, STORE: store_call_back}
+    if state.owed and await settle[state.owed](desk, state, now) == "failed":
+        return "failed"
     for name in ("message_room", "message_extension", "message_kind", "addressee", "department", "phone"):
         state.slots.pop(name, None)
     state.clips.clear()

@@ -80,6 +80,7 @@ class CallRecording:
         """`tap` is another's, which gets the same."""
         self._begin = partial(Recorder, recordings, day=day, thread=thread)
         self._recorder: Recorder | None = None
+        self._gone = True
         self._tap = tap
 
     def notice(self, event: CallEvent) -> None:
@@ -94,11 +95,14 @@ class CallRecording:
             self._tap(caller, ours)
 
     async def refuse(self) -> bool:
-        """Stop, and leave nothing behind: the caller does not want it. False when the disk would not let it go."""
-        if self._recorder is None:
-            return True
-        recorder, self._recorder = self._recorder, None
-        return await recorder.discard()
+        """Stop, and leave nothing behind: the caller does not want it. False when the disk would not let it go.
+
+        Whoever asks again gets the same answer: what was not erased is mended at the next start.
+        """
+        if self._recorder is not None:
+            recorder, self._recorder = self._recorder, None
+            self._gone = await recorder.discard()
+        return self._gone
 
     async def close(self) -> None:
         """Finish the file of a call that broke off without a record."""

@@ -9,9 +9,6 @@ from datetime import datetime
 from ivr.dialogue.ladder import Attempts
 from ivr.records import CallEvent, Language
 
-WRONG_CLOCK = "wrong_clock"
-"""flag of a call in which no wake-up call was promised, because the machine's clock could not be believed"""
-
 NOT_STORED = "not_stored"
 """flag of a call in which something could not be kept"""
 

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import asyncio
+import errno
+import os
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -178,6 +180,22 @@ async def test_a_call_whose_recording_failed_is_flagged(tmp_path: Path, thread: 
         recording.notice(CallEvent(EventKind.STARTED, "call-1", 0))
         recording.tap(CALLER[:FRAME], OURS[:FRAME])
         assert await recording.finish(CALL) == replace(CALL, flags=("emergency", "recording_broke"))
+
+
+async def test_a_recording_that_the_disk_would_not_erase_is_not_erased_when_it_is_refused_again(
+    kept: Recordings, thread: ThreadPoolExecutor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(errno.EIO, "the disk is broken")
+
+    recording = CallRecording(kept, DAY, thread)
+    recording.notice(CallEvent(EventKind.STARTED, "call-1", 0))
+    recording.tap(silence(FRAME), silence(FRAME))
+    monkeypatch.setattr(Path, "unlink", refuse)
+    monkeypatch.setattr(os, "ftruncate", refuse)
+    assert not await recording.refuse()
+    monkeypatch.undo()
+    assert not await recording.refuse()
 
 
 async def test_a_call_that_never_began_has_no_recording(kept: Recordings, thread: ThreadPoolExecutor) -> None:
