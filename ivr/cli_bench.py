@@ -115,7 +115,7 @@ def barge_in(
     from ivr import app, barge_in_tables, screen
     from ivr.bench.barge_in import measure, plan
     from ivr.bench.barge_in_cases import gather
-    from ivr.bench.voices import caller_voices, recordings
+    from ivr.bench.voices import caller_voices, known_recordings
     from ivr.demo import RECORDINGS
     from ivr.dialogue.prompts import read_catalogue
     from ivr.speech.speaker import Speaker
@@ -125,7 +125,7 @@ def barge_in(
     settings = settings_of(context)
     with app.voice(settings) as voice, caller_voices(settings.data / "callers", RECORDINGS) as callers:
         speaker = Speaker(CachedVoice(voice, VoiceCache(settings.data / "voice")), settings.prompt_folders)
-        sounds = gather(speaker, read_catalogue(settings.prompt_folders), callers, recordings(RECORDINGS))
+        sounds = gather(speaker, read_catalogue(settings.prompt_folders), callers, known_recordings(RECORDINGS))
     with progress() as bar:
         task = bar.add_task("prompts", total=len(list(plan(cases))))
         found = measure(sounds, cases, seed, lambda: bar.advance(task))
@@ -149,11 +149,11 @@ def endpoint(
     """Measure cut-offs and latency of the endpointer, beside plain webrtcvad; three minutes."""
     from ivr import endpoint_tables, screen
     from ivr.bench import endpointing
-    from ivr.bench.voices import caller_voices, recordings
+    from ivr.bench.voices import caller_voices, known_recordings
     from ivr.demo import RECORDINGS
     from ivr.terminal import console, progress
 
-    known = recordings(RECORDINGS)
+    known = known_recordings(RECORDINGS)
     with progress() as bar:
         task = bar.add_task("rendering what is said", total=None)
         with caller_voices(settings_of(context).data / "callers", RECORDINGS) as voices:

@@ -143,7 +143,7 @@ def flows_coverage(  # noqa: PLR0913 - each is an option
     if as_json:
         typer.echo(screen.as_json(found.as_data()))
     else:
-        console().print(coverage_tables.covered(found.transitions, found.missed, everything=everything))
+        console().print(coverage_tables.covered(found.transitions, found.missed, found.failed, everything=everything))
     raise typer.Exit(0 if found.passed else FOUND)
 
 

@@ -12,8 +12,14 @@ from ivr.screen import GOOD, columns
 from ivr.terminal import WRONG
 
 
-def covered(found: tuple[Transition, ...], missed: dict[str, tuple[Way, ...]], *, everything: bool) -> RenderableType:
-    """A line a flow, then each transition without a reason, each reason that is needless, each detour that missed."""
+def covered(
+    found: tuple[Transition, ...],
+    missed: dict[str, tuple[Way, ...]],
+    failed: tuple[str, ...] = (),
+    *,
+    everything: bool,
+) -> RenderableType:
+    """A line a flow; transitions without a reason, needless reasons, detours that missed, scenarios that failed."""
     parts: list[RenderableType] = [_flows(found), ""]
     if everything:
         parts += [columns(map(_row, found)), ""]
@@ -21,8 +27,9 @@ def covered(found: tuple[Transition, ...], missed: dict[str, tuple[Way, ...]], *
         *(Text(f"{_named(each)}: {_TAKEN[each.taken]}, and nobody says why") for each in found if each.unexplained),
         *(Text(f"{_named(each)}: is taken by {each.scenario}, its reason is needless") for each in found if each.stale),
         *(Text(f"{name}: did not take {_ways(each)}") for name, each in missed.items()),
+        *(Text(f"{name}: ended otherwise than stated, so it proves nothing") for name in failed),
     ]
-    wrong = sum(each.unexplained or each.stale for each in found) + len(missed)
+    wrong = sum(each.unexplained or each.stale for each in found) + len(missed) + len(failed)
     explained = sum(each.taken != "audio" for each in found if each.why)
     told = f"{len(found)} transitions, {explained} explained, {wrong} to be looked at"
     return Group(*parts, Text(told, style=WRONG if wrong else GOOD))

@@ -12,7 +12,7 @@ from ivr.bench.report import share
 from ivr.bench.runner import Bench
 from ivr.bench.scenario import find_scenarios
 from ivr.bench.speed import Load, Response, Speed, load, response, speed
-from ivr.bench.voices import caller_voices, recordings
+from ivr.bench.voices import caller_voices, known_recordings
 from ivr.config import Settings
 from ivr.demo import RECORDINGS, SCENARIOS
 from ivr.records import LANGUAGES
@@ -45,5 +45,5 @@ def measure(settings: Settings, tell: Callable[[str], None]) -> Figures:
         tell("one call in real time")
         answers = asyncio.run(response(bench, SCENARIOS / PACED))
         tell("the callers' recordings")
-        trials = asyncio.run(listen_to_all(recordings(RECORDINGS), gear.catalogue, gear.recogniser))
+        trials = asyncio.run(listen_to_all(known_recordings(RECORDINGS), gear.catalogue, gear.recogniser))
     return Figures(loaded, fast, answers, {each: share(reports, each) for each in LANGUAGES}, trials)

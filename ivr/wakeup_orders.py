@@ -36,7 +36,9 @@ def add(kept: Archive, rules: WakeupRules, order: Order, ids: Ids, now: datetime
     """
     unknown = sorted(set(order.rooms) - rules.rooms)
     if unknown:
-        raise IvrError(f"there is no room {', '.join(unknown)}: nothing was booked; the rooms are a setting")
+        raise IvrError(
+            f"there is no room {', '.join(unknown)}: nothing was booked (`ivr doctor` tells where rooms are written)"
+        )
     wanted = [_wakeup(rules, room, order, now) for room in dict.fromkeys(order.rooms)]
     added = tuple(
         kept.bookings.add(rules.booking(each, ids.new("booking"), None, order.language, now)) for each in wanted
@@ -62,11 +64,11 @@ def _standing(kept: Archive, booking_id: str) -> Booking:
 
 def _wakeup(rules: WakeupRules, room: str, order: Order, now: datetime) -> Wakeup:
     today = now.astimezone(rules.zone).date()
-    days = [order.day] if order.day else [today, today + timedelta(days=1)]
-    for day in days:
-        wakeup = rules.wakeup_on(room, day, order.at)
+    # shortly before midnight tomorrow's first minutes may be too near
+    for day in [order.day] if order.day else [today + timedelta(days=ahead) for ahead in range(3)]:
+        # a date long ago has no instant
+        wakeup = rules.wakeup_on(room, max(day, today - timedelta(days=1)), order.at)
         if not rules.too_soon(wakeup, now):
             return wakeup
-    raise IvrError(
-        f"{days[0]} {order.at:%H:%M} is over or nearer than {rules.soonest.seconds // 60} minutes: nothing was booked"
-    )
+    minutes = rules.soonest // timedelta(minutes=1)
+    raise IvrError(f"{order.day} {order.at:%H:%M} is over or nearer than {minutes} minutes: nothing was booked")

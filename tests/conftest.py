@@ -12,11 +12,12 @@ import structlog
 from hypothesis import settings as hypothesis_settings
 
 from ivr import app
+from ivr.archive import Archive, archive
 from ivr.bench.runner import Bench
 from ivr.bench.voices import caller_voices
 from ivr.calls.equipment import Equipment
 from ivr.cli import main
-from ivr.config import Settings
+from ivr.config import Settings, load_settings
 
 ROOT = Path(__file__).parent.parent
 RECORDINGS = ROOT / "tests" / "audio"
@@ -101,3 +102,9 @@ def ivr(site: Path, capsys: pytest.CaptureFixture[str]) -> Iterator[Ivr]:
 
     yield run
     structlog.reset_defaults()
+
+
+@pytest.fixture
+def kept(site: Path) -> Iterator[Archive]:
+    with archive(load_settings(os.environ)) as kept:
+        yield kept

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import csv
-import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,20 +12,13 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pytest
 
-from ivr.archive import Archive, archive
+from ivr.archive import Archive
 from ivr.audio.wav import read_wav
-from ivr.config import load_settings
 from ivr.records import Call, Message, MessageStatus
 from tests.conftest import Ivr
 
 SOUND = np.arange(8000, dtype=np.int16)
 NOW = datetime.now(UTC)
-
-
-@pytest.fixture
-def kept(site: Path) -> Iterator[Archive]:
-    with archive(load_settings(os.environ)) as kept:
-        yield kept
 
 
 @pytest.fixture

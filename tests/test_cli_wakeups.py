@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+import os
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from ivr.archive import Archive
+from ivr.calls.equipment import wakeup_rules
+from ivr.clock import CountingIds
+from ivr.config import load_settings
+from ivr.wakeup_orders import Order, add
 from tests.conftest import Ivr
 
 HOUSE = ZoneInfo("Asia/Shanghai")
@@ -34,10 +40,19 @@ def test_a_room_that_has_this_call_already_keeps_the_one_it_has(ivr: Ivr) -> Non
     assert [each["id"] for each in ivr("wakeups", "list", "--json").data["wakeups"]] == first["new"]
 
 
-def test_without_a_day_the_next_such_time_is_meant(ivr: Ivr) -> None:
-    soon = datetime.now(UTC).astimezone(HOUSE) + timedelta(minutes=1)
-    (booked,) = ivr("wakeups", "add", f"{soon:%H:%M}", "1208", "--json").data["wakeups"]
-    assert booked["day"] == (soon.date() + timedelta(days=1)).isoformat()
+@pytest.mark.parametrize(
+    ("local", "at", "day"),
+    [
+        ("2026-11-22 06:00", time(6, 30), date(2026, 11, 22)),
+        ("2026-11-22 06:29", time(6, 30), date(2026, 11, 23)),
+        ("2026-11-22 23:59", time(0, 1), date(2026, 11, 24)),
+    ],
+)
+def test_without_a_day_the_next_such_time_is_meant(kept: Archive, local: str, at: time, day: date) -> None:
+    now = datetime.fromisoformat(local).replace(tzinfo=HOUSE)
+    order = Order(["1208"], at, None, "zh")
+    (added,) = add(kept, wakeup_rules(load_settings(os.environ)), order, CountingIds("test"), now)
+    assert added.booking.day == day
 
 
 @pytest.mark.parametrize(
@@ -45,6 +60,7 @@ def test_without_a_day_the_next_such_time_is_meant(ivr: Ivr) -> None:
     [
         (("06:30", "1208", "9999"), "there is no room 9999"),
         (("06:30", "1208", "--on", "2020-01-01"), "2020-01-01 06:30 is over"),
+        (("06:30", "1208", "--on", "0001-01-01"), "06:30 is over"),
         (("25:00", "1208"), "25:00"),
     ],
 )

@@ -19,7 +19,7 @@ from ivr.audio.tones import DTMF_KEYS, NoiseFloor, dtmf
 from ivr.audio.wav import write_wav
 from ivr.bench.line_cases import WAIT, LineCase, at_level, cases, over_noise
 from ivr.bench.line_sounds import NOISES
-from ivr.bench.voices import recorded, recordings
+from ivr.bench.voices import known_recordings, recorded
 from ivr.errors import IvrError
 from ivr.records import LANGUAGES
 from ivr.speech.line import LineCheck, LineKind, LineReport
@@ -124,7 +124,7 @@ class LineFigures:
 
 def spoken(voices: Mapping[str, Voice], folder: Path) -> tuple[Samples, ...]:
     """What the cases are made of: every recording of `folder`, and the synthetic callers with a third of the texts."""
-    kept = recordings(folder)
+    kept = known_recordings(folder)
     texts = {each: sorted({one.text for one in kept if one.language == each})[::EVERY_TEXT] for each in LANGUAGES}
     synthetic = [
         voices[name].render(text, caller.language)

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from ivr.audio.frame import Samples
 from ivr.audio.resample import resample
 from ivr.audio.wav import read_wav
-from ivr.errors import FlowError, VoiceError
+from ivr.errors import FlowError, IvrError, VoiceError
 from ivr.records import LANGUAGES, Language
 from ivr.speech.tts import Pyttsx3Voice, Voice
 from ivr.speech.tts_process import SpeechWorker
@@ -57,6 +57,14 @@ def recordings(folder: Path) -> tuple[Recording, ...]:
     """The callers' recordings that `folder`'s manifest lists; none without a manifest. FlowError as `listed`."""
     manifest = folder / MANIFEST
     return listed(manifest) if manifest.is_file() else ()
+
+
+def known_recordings(folder: Path) -> tuple[Recording, ...]:
+    """As `recordings`, for what measures with them; IvrError where they are not: a wheel brings none."""
+    found = recordings(folder)
+    if not found:
+        raise IvrError("no callers' recordings here, a clone of the project has them: measure there", where=folder)
+    return found
 
 
 def listed(manifest: Path) -> tuple[Recording, ...]:

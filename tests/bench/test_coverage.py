@@ -1,15 +1,18 @@
 from __future__ import annotations
 
 import asyncio
+import io
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from ivr.bench.coverage import Transition, coverage, read_reasons, ways
 from ivr.bench.report import Report
 from ivr.bench.runner import Bench, run
 from ivr.bench.scenario import read_scenario
 from ivr.coverage import Covered
+from ivr.coverage_tables import covered
 from ivr.errors import FlowError
 from tests.conftest import SCENARIOS
 
@@ -77,3 +80,11 @@ def test_one_transition_without_a_reason_is_enough_to_fail() -> None:
     assert not Covered((good, bad), (), {}).passed
     assert not Covered((good,), ("one",), {}).passed
     assert not Covered((good,), (), {"one~a.b~d": (("a/b", "d"),)}).passed
+
+
+def test_a_scenario_that_failed_is_shown_and_counted() -> None:
+    console = Console(record=True, width=200, file=io.StringIO())
+    console.print(covered((), {}, ("zh_emergency",), everything=False))
+    told = console.export_text()
+    assert "zh_emergency: ended otherwise than stated" in told
+    assert "1 to be looked at" in told

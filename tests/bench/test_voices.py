@@ -7,8 +7,8 @@ import pytest
 from ivr.audio.frame import RATE
 from ivr.audio.level import active_level
 from ivr.audio.wav import read_wav
-from ivr.bench.voices import recorded_voices, recordings
-from ivr.errors import FlowError, VoiceError
+from ivr.bench.voices import known_recordings, recorded_voices, recordings
+from ivr.errors import FlowError, IvrError, VoiceError
 from tests.conftest import RECORDINGS
 
 
@@ -43,3 +43,8 @@ def test_a_row_that_is_not_whole_is_named(tmp_path: Path) -> None:
     with pytest.raises(FlowError) as caught:
         recordings(tmp_path)
     assert caught.value.where == f"{manifest}:2"
+
+
+def test_what_measures_with_recordings_says_where_they_are_when_they_are_not_here(tmp_path: Path) -> None:
+    with pytest.raises(IvrError, match="a clone of the project has them"):
+        known_recordings(tmp_path)

@@ -185,7 +185,7 @@ async def test_a_call_whose_recording_failed_is_flagged(tmp_path: Path, thread: 
 async def test_a_recording_that_the_disk_would_not_erase_is_not_erased_when_it_is_refused_again(
     kept: Recordings, thread: ThreadPoolExecutor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(*_: object) -> None:
+    def refuse(*_: object, **__: object) -> None:
         raise OSError(errno.EIO, "the disk is broken")
 
     recording = CallRecording(kept, DAY, thread)
