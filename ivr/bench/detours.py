@@ -17,7 +17,7 @@ from ivr.bench.coverage import Way, ways
 from ivr.bench.report import Report
 from ivr.bench.scenario import Reply, Scenario
 from ivr.dialogue.document import load, validate
-from ivr.dialogue.flow import ENDINGS, LADDERS, Ask, FlowBook, Record, Say
+from ivr.dialogue.flow import AFTER_NO_WORDS, ENDINGS, LADDERS, Ask, FlowBook, Record, Say
 from ivr.dialogue.understand.universal import CANCEL, PHRASES, UNIVERSALS, HouseWords
 from ivr.records import LANGUAGES, HearingKind, Language
 
@@ -97,7 +97,7 @@ def detours(
 def on_detours(outcome: str) -> bool:
     """Whether detours take this outcome wherever a step has it, so that no scenario has to."""
     gone = HearingKind.HUNG_UP.value
-    return outcome in {*LADDERS, *ENDINGS.values(), *UNIVERSALS, gone}
+    return outcome in {*LADDERS, *ENDINGS.values(), AFTER_NO_WORDS, *UNIVERSALS, gone}
 
 
 def _soonest(scenarios: Mapping[str, Scenario], reports: list[Report]) -> dict[tuple[str, Language], Scenario]:
@@ -141,7 +141,10 @@ def _astray(flows: FlowBook, base: Scenario, state: str, words: Words, known: fr
     if not isinstance(step, Ask):
         return
     for failure, reply in _failures(words).items():
-        expected = tuple(way for way in ((state, failure), (state, ENDINGS[failure])) if way in known)
+        # nothing is made out of nonsense (S13)
+        strange = failure == "unclear" and (state, AFTER_NO_WORDS) in known
+        ending = AFTER_NO_WORDS if strange else ENDINGS[failure]
+        expected = tuple(way for way in ((state, failure), (state, ending)) if way in known)
         start = _softly(base) if failure == HearingKind.TOO_QUIET else base
         # who talks to others goes on for half a minute, and is not to be doubled when the question comes again
         more = ({"silent": "yes"},) if failure == HearingKind.UNANSWERED else ()

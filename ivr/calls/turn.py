@@ -163,6 +163,8 @@ class Ears:
             hearing = replace(hearing, kind=HearingKind.SPEECH)
         else:
             return Asked(hearing, hearing.kind.value, language=state.language)
+        words = hearing.kind is HearingKind.KEYS or any(each.text for each in hearing.heard)
+        state.attempts.wordless = 0 if words else state.attempts.wordless + 1
         answer = understood.answer
         return Asked(hearing, answer.outcome, answer.value, answer.also, understood.heard, understood.language)
 

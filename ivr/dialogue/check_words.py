@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ivr.dialogue.flow import LADDERS, QUESTION, Ask, Finish, Flow, Record, Say, Step
+from ivr.dialogue.flow import LADDERS, NO_WORDS, QUESTION, Ask, Finish, Flow, Record, Say, Step
 from ivr.dialogue.house import House, Problem, near
 from ivr.dialogue.prompts import Catalogue, base_key
 from ivr.dialogue.steps import CLIP
@@ -62,7 +62,7 @@ def _said_by(step: Step) -> Iterator[tuple[str, Place]]:
             yield from ((base_key(key), ("ask",)) for key in step.ask)
             if step.help:
                 yield base_key(step.help), ("help",)
-            for failure, setting in LADDERS.items():
+            for failure, setting in (*LADDERS.items(), (NO_WORDS, f"if_{NO_WORDS}")):
                 for index, rung in enumerate(step.ladder.rungs[failure]):
                     yield from ((base_key(key), (setting, index)) for key in rung if key != QUESTION)
         case Record():

@@ -23,9 +23,11 @@ from ivr.dialogue.sheets import (
     Seconds,
 )
 from ivr.dialogue.steps import (
+    AFTER_NO_WORDS,
     AFTER_REFUSED,
     ENDINGS,
     LADDERS,
+    NO_WORDS,
     QUESTION,
     Ask,
     CallFlow,
@@ -42,9 +44,11 @@ from ivr.errors import FlowError
 from ivr.overlay import Folders, layered, shown
 
 __all__ = [
+    "AFTER_NO_WORDS",
     "AFTER_REFUSED",
     "ENDINGS",
     "LADDERS",
+    "NO_WORDS",
     "QUESTION",
     "Ask",
     "CallFlow",
@@ -156,7 +160,7 @@ class _House:
             unless_known=sheet.unless_known,
             choices=MappingProxyType(sheet.choices),
             on_cancel=_first(sheets, "on_cancel", ""),
-            ladder=_ladder(sheets, sheet.after_refused or ""),
+            ladder=_ladder(sheets, sheet),
             barge_in=_first(sheets, "barge_in", "on") == "on",
             then=MappingProxyType(sheet.then),
             line=line,
@@ -179,14 +183,15 @@ def _ending(sheets: tuple[QuestionSheet, ...], name: str) -> str | None:
     return next((target for target in found if target), None)
 
 
-def _ladder(sheets: tuple[QuestionSheet, ...], after_refused: str) -> Ladder:
+def _ladder(sheets: tuple[QuestionSheet, ...], own: AskSheet) -> Ladder:
     unclear = _ending(sheets, ENDINGS["unclear"]) or ""
     endings = {failure: _ending(sheets, name) or unclear for failure, name in ENDINGS.items()}
-    endings["refused"] = after_refused
+    endings |= {"refused": own.after_refused or "", NO_WORDS: own.after_no_words or ""}
+    rungs = {failure: _first(sheets, name, ()) for failure, name in LADDERS.items()}
     return Ladder(
         wait=_first(sheets, "wait", 5.0),
         tries=_first(sheets, "tries", 3),
         refusals=_first(sheets, "refusals", 2),
-        rungs=MappingProxyType({failure: _first(sheets, name, ()) for failure, name in LADDERS.items()}),
+        rungs=MappingProxyType({**rungs, NO_WORDS: own.if_no_words or ()}),
         endings=MappingProxyType(endings),
     )

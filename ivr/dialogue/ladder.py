@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from ivr.dialogue.flow import AFTER_REFUSED, ENDINGS, Ask
+from ivr.dialogue.flow import AFTER_NO_WORDS, AFTER_REFUSED, ENDINGS, NO_WORDS, Ask
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,8 @@ class Attempts:
     failed: dict[tuple[str, str], int] = field(default_factory=dict)
     refused: dict[str, int] = field(default_factory=dict)
     wished: dict[tuple[str, str], int] = field(default_factory=dict)
+    wordless: int = 0
+    """voices in a row in which no recogniser made out a word"""
 
     def ask(self, state: str) -> int:
         """Count one asking; its number, from 1."""
@@ -53,12 +55,16 @@ class Attempts:
         return None
 
     def fail(self, state: str, step: Ask, failure: str) -> Rung | Ending:
-        """After a failed try: the next rung of this failure's own ladder, or the end of it."""
+        """After a failed try: the next rung of this failure's own ladder, or the end of it.
+
+        A question may have rungs and an end of their own for who never said a word of either language (S13).
+        """
         count = self.failed.get((state, failure), 0) + 1
         self.failed[(state, failure)] = count
-        rungs = step.ladder.rungs[failure]
+        strange = failure == "unclear" and self.wordless >= count
+        rungs = (strange and step.ladder.rungs[NO_WORDS]) or step.ladder.rungs[failure]
         if count > len(rungs) or self.used_up(state, step):
-            return Ending(ENDINGS[failure])
+            return Ending(AFTER_NO_WORDS if strange and step.ladder.endings[NO_WORDS] else ENDINGS[failure])
         return Rung(rungs[count - 1])
 
     def refuse(self, state: str, step: Ask) -> Ending | None:

@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from transitions import Machine, MachineError
 
 from ivr.dialogue.flow import (
+    AFTER_NO_WORDS,
     AFTER_REFUSED,
     ENDINGS,
     LADDERS,
+    NO_WORDS,
     Ask,
     CallFlow,
     Do,
@@ -165,6 +167,8 @@ def targets(step: Step) -> Iterator[tuple[str, str]]:
                 yield ending, step.ladder.endings[failure]
             if step.reads_back:
                 yield AFTER_REFUSED, step.ladder.endings["refused"]
+            if step.ladder.endings[NO_WORDS]:
+                yield AFTER_NO_WORDS, step.ladder.endings[NO_WORDS]
             if "cancel" not in step.then:
                 yield "cancel", step.on_cancel
         case Say():

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import product
 from types import MappingProxyType
 
 from ivr.dialogue.check import EVERYWHERE, FAULT_PROMPT
 from ivr.dialogue.check_words import prompts_of
-from ivr.dialogue.flow import Ask, Finish, FlowBook, Say, read_flows
+from ivr.dialogue.flow import NO_WORDS, Ask, Finish, FlowBook, Say, read_flows
 from ivr.dialogue.house import Problem, near
 from ivr.dialogue.house_words import HouseWords, Wording, WordsSheet, read_house_words
 from ivr.dialogue.machine import START
@@ -19,7 +20,7 @@ from ivr.errors import FlowError
 from ivr.overlay import Folders
 from ivr.records import LANGUAGES, HearingKind, Language
 
-SORRY_FOR = (HearingKind.TOO_QUIET, HearingKind.CHOPPY, "unclear")
+SORRY_FOR = (HearingKind.TOO_QUIET, HearingKind.CHOPPY, "unclear", NO_WORDS)
 """failures whose rungs ask the caller to do it again: an apology goes before (S6, S7, S8)"""
 
 IN_DANGER = "emergency_help"
@@ -107,13 +108,13 @@ def _repeated(house: Answering) -> Iterator[Problem]:
     """A caller who was not understood never hears the same sentence word for word (S8)."""
     for flow in house.flows.values():
         for name, step in flow.steps.items():
-            rungs = step.ladder.rungs["unclear"] if isinstance(step, Ask) else ()
-            for language, prompts in house.catalogue.prompts.items():
+            rungs = step.ladder.rungs if isinstance(step, Ask) else {}
+            for failure, (language, prompts) in product(("unclear", NO_WORDS), house.catalogue.prompts.items()):
                 heard: set[str] = set()
-                for index, rung in enumerate(rungs):
+                for index, rung in enumerate(rungs.get(failure, ())):
                     said = {prompts[key].text for key in rung if key in prompts}
                     if said & heard:
-                        where = flow.where(name, "if_unclear", index)
+                        where = flow.where(name, f"if_{failure}", index)
                         yield Problem(where, f"step “{name}” repeats a sentence word for word in {language} (S8)")
                     heard |= said
 

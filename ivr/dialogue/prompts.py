@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 
@@ -20,7 +20,7 @@ _BRACES = re.compile(r"[{}]")
 _OTHER = "@other"
 
 DEPARTMENT = "department"
-"""type of a variable that is said by the house's own name for it, the first in departments.yaml"""
+"""type of a variable that is said by the house's own name for it in departments.yaml"""
 
 OTHERS = "others"
 """words for the profiles, or the parts of the day, that have none of their own"""
@@ -70,6 +70,8 @@ class Catalogue:
     """menu choice → file:line of its words"""
     departments: Mapping[Language, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     """department or outlet of the house → its names"""
+    said_departments: Mapping[Language, Mapping[str, str]] = field(default_factory=dict)
+    """department → what we call it in a sentence, where that is not its first name (with “the” in English)"""
 
     def prompt(self, key: str, language: Language) -> Prompt:
         try:
@@ -107,6 +109,8 @@ class Catalogue:
         names = self.departments.get(language, {}).get(department)
         if names is None:
             raise FlowError(f"no department “{department}” in prompts/{language}/departments.yaml")
+        if said := self.said_departments.get(language, {}).get(department):
+            return said
         # blanks in Chinese are for the recogniser
         return names[0].replace(" ", "") if language == "zh" else f"the {names[0].removeprefix('the ')}"
 
@@ -132,6 +136,7 @@ def read_prompts(folders: Folders, profile: str = DEFAULT_PROFILE) -> Catalogue:
     choices: dict[Language, Mapping[str, tuple[str, ...]]] = {}
     lines: dict[Language, Mapping[str, str]] = {}
     departments: dict[Language, Mapping[str, tuple[str, ...]]] = {}
+    said: dict[Language, Mapping[str, str]] = {}
     for language in LANGUAGES:
         if not layered(tuple(folder / language for folder in layers(folders)), "*.yaml"):
             where = shown(tuple(folder / language for folder in layers(folders)))
@@ -143,7 +148,10 @@ def read_prompts(folders: Folders, profile: str = DEFAULT_PROFILE) -> Catalogue:
                 choices[language] = MappingProxyType({**choices.get(language, {}), **words})
                 lines[language] = MappingProxyType({**lines.get(language, {}), **places})
             elif path.stem == "departments":
-                departments[language] = MappingProxyType({**departments.get(language, {}), **_read_choices(path)[0]})
+                names, called = _read_departments(path)
+                departments[language] = MappingProxyType({**departments.get(language, {}), **names})
+                kept = {name: words for name, words in said.get(language, {}).items() if name not in names}
+                said[language] = MappingProxyType({**kept, **called})
             else:
                 read = {prompt.key: prompt for prompt in _read_prompts(path, profile)}
                 # a site's words for a key stand for all parts of the day, unless it tells them apart itself
@@ -151,7 +159,7 @@ def read_prompts(folders: Folders, profile: str = DEFAULT_PROFILE) -> Catalogue:
                 found = {key: prompt for key, prompt in found.items() if base_key(key) not in replaced} | read
         prompts[language] = MappingProxyType(found)
         choices.setdefault(language, MappingProxyType({}))
-    return Catalogue(MappingProxyType(prompts), MappingProxyType(choices), MappingProxyType(lines), departments)
+    return Catalogue(MappingProxyType(prompts), MappingProxyType(choices), MappingProxyType(lines), departments, said)
 
 
 def other_variables(catalogue: Catalogue) -> Iterator[tuple[str, str]]:
@@ -243,9 +251,26 @@ def _read_prompt(
     return Prompt(f"{document.path.stem}.{name}", " ".join(words.split()), variables, where, variants)
 
 
-def _read_choices(path: Path) -> tuple[Mapping[str, tuple[str, ...]], Mapping[str, str]]:
-    """(the words of each choice, the file:line of each choice)."""
+def _read_departments(path: Path) -> tuple[Mapping[str, tuple[str, ...]], Mapping[str, str]]:
+    """(the names of each department, what we call those that have `say`)."""
     document = load(path)
+    entries = document.data if isinstance(document.data, dict) else {}
+    spoken = {name: entry for name, entry in entries.items() if isinstance(entry, dict)}
+    for name, entry in spoken.items():
+        if set(entry) != {"say", "names"} or not isinstance(entry["say"], str) or not entry["say"].strip():
+            message = f"“{name}” needs a list of its names, or {{ say: the words for it, names: [its names] }}"
+            raise FlowError(message, where=document.where(name))
+    listed = {**entries, **{name: entry["names"] for name, entry in spoken.items()}}
+    said = {name: entry["say"] for name, entry in spoken.items()}
+    return _words_of(replace(document, data=listed))[0], MappingProxyType(said)
+
+
+def _read_choices(path: Path) -> tuple[Mapping[str, tuple[str, ...]], Mapping[str, str]]:
+    return _words_of(load(path))
+
+
+def _words_of(document: Document) -> tuple[Mapping[str, tuple[str, ...]], Mapping[str, str]]:
+    """(the words of each choice, the file:line of each choice)."""
     found: dict[str, tuple[str, ...]] = {}
     for name, words in document.data.items() if isinstance(document.data, dict) else ():
         if (

@@ -73,6 +73,8 @@ class AskSheet(QuestionSheet):
     unless_known: str | None = None
     choices: dict[str, str] = {}
     after_refused: str | None = None
+    if_no_words: tuple[Keys, ...] | None = None
+    after_no_words: str | None = None
     then: dict[str, str]
 
 

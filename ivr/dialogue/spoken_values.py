@@ -30,7 +30,7 @@ _DAYS: Mapping[str, tuple[str, str]] = MappingProxyType(
 _EN_LEADS = {"": "{}", "this_": "this {}", "next_": "next {}", "next_week_": "{} next week"}
 _EN_LEADS |= {"week_after_next_": "{} the week after next", "a_week_on_": "a week on {}"}
 _ZH_LEADS = {"": "星期", "this_": "这星期", "next_": "下星期", "next_week_": "下星期"}
-_ZH_LEADS |= {"week_after_next_": "下下星期", "a_week_on_": "再下星期"}
+_ZH_LEADS |= {"week_after_next_": "下下星期", "a_week_on_": "一周以后的星期"}
 _EN_TITLES = {"mr": "Mister", "ms": "Ms", "miss": "Miss", "mrs": "Missus", "doctor": "Doctor", "professor": "Professor"}
 _EN_TITLES |= {"manager": "Manager"}
 

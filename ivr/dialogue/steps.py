@@ -35,6 +35,11 @@ ENDINGS: Mapping[str, str] = MappingProxyType({failure: f"after_{failure}" for f
 
 AFTER_REFUSED = "after_refused"
 
+NO_WORDS = "no_words"
+"""where a question's ladder keeps what is for voices in which no recogniser ever made out a word (S13)"""
+
+AFTER_NO_WORDS = f"after_{NO_WORDS}"
+
 
 @dataclass(frozen=True)
 class Ladder:
@@ -47,9 +52,9 @@ class Ladder:
     refusals: int
     """how often a read-back may be refused before a person takes over"""
     rungs: Mapping[str, tuple[tuple[str, ...], ...]]
-    """failure → one tuple of prompt keys per rung"""
+    """failure, or `no_words` → one tuple of prompt keys per rung"""
     endings: Mapping[str, str]
-    """failure, or `refused` → step or flow"""
+    """failure, `refused` or `no_words` → step or flow; of the last two, empty: none of their own"""
 
 
 @dataclass(frozen=True)

@@ -40,6 +40,7 @@ def meant(day: str, now: str, boundary: time = time(4)) -> str:
         ("2026-11-24 10:00", "next_friday", "11-27 12-04"),
         ("2026-11-27 10:00", "week_after_next_monday", "12-07"),
         ("2026-11-23 10:00", "week_after_next_monday", "12-07"),
+        ("2026-11-23 10:00", "week_after_next_friday", "12-11"),
         ("2026-11-27 10:00", "a_week_on_monday", "12-07"),
         ("2026-11-24 10:00", "a_week_on_friday", "12-04"),
         ("2026-11-27 10:00", "a_week_on_friday", "12-04 12-11"),

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from ivr.dialogue.flow import AFTER_REFUSED, ENDINGS, LADDERS, Ask, FlowBook
+from ivr.dialogue.flow import AFTER_NO_WORDS, AFTER_REFUSED, ENDINGS, LADDERS, NO_WORDS, Ask, FlowBook
 from ivr.dialogue.ladder import Attempts, Ending, Rung
 
 STATE = "wake_up_booking/ask_room"
@@ -84,3 +84,23 @@ def test_refusals_are_counted_apart_and_give_the_tries_back(step: Ask) -> None:
     assert fail(attempts, step, "silent") == [Rung(("a.first",))]
     assert attempts.refuse("wake_up_booking/confirm", step) is None
     assert attempts.refuse("wake_up_booking/confirm", step) == Ending(AFTER_REFUSED)
+
+
+def strange(step: Ask, *heard: str) -> list[Rung | Ending]:
+    """What follows answers that were not understood, by what the recognisers made of each."""
+    own = {**step.ladder.rungs, NO_WORDS: (("b.first",), ("b.slowly",))}
+    ladder = replace(step.ladder, rungs=own, endings={**step.ladder.endings, NO_WORDS: "elsewhere"})
+    attempts, found = Attempts(), []
+    for words in heard:
+        attempts.wordless = 0 if words else attempts.wordless + 1
+        found += fail(attempts, replace(step, ladder=ladder), "unclear")
+    return found
+
+
+def test_a_voice_without_a_word_of_either_language_has_rungs_and_an_end_of_its_own(step: Ask) -> None:
+    assert strange(step, "", "", "") == [Rung(("b.first",)), Rung(("b.slowly",)), Ending(AFTER_NO_WORDS)]
+
+
+def test_one_word_or_key_is_enough_for_the_ordinary_end(step: Ask) -> None:
+    assert strange(step, "the room", "", "") == [Rung(("a.first",)), Rung(("a.second",)), Ending("after_unclear")]
+    assert strange(step, "", "", "the room")[-1] == Ending("after_unclear")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ivr.dialogue.prompts import Catalogue, base_key, read_catalogue, said_in
+from ivr.dialogue.prompts import Catalogue, base_key, read_catalogue, read_prompts, said_in
 from ivr.errors import FlowError
 from ivr.records import LANGUAGES
 
@@ -137,3 +137,39 @@ def test_words_by_part_of_the_day_that_make_no_sense_are_refused(
     with pytest.raises(FlowError, match=told) as caught:
         read_catalogue(folder)
     assert caught.value.where == f"{folder}/en/common.yaml:{line}"
+
+
+@pytest.mark.parametrize(
+    ("department", "en", "zh"),
+    [
+        ("housekeeping", "housekeeping", "客房部"),
+        ("room_service", "room service", "送餐服务"),
+        ("accounts", "the accounts department", "财务部"),
+        ("clinic", "the clinic", "医务室"),
+        ("restaurant", "the restaurant", "餐厅"),
+        ("front_desk", "the front desk", "前台"),
+    ],
+)
+def test_a_department_is_called_as_one_says_it(catalogue: Catalogue, department: str, en: str, zh: str) -> None:
+    value = {"department": department}
+    said = catalogue.prompt("message.to_department", "en")
+    assert catalogue.text(said, "en", value) == f"Certainly, a message for {en}."
+    assert catalogue.text(catalogue.prompt("message.to_department", "zh"), "zh", value) == f"好的，留言给{zh}。"
+
+
+def test_a_site_that_names_a_department_anew_is_not_called_by_the_old_name(build: Build, tmp_path: Path) -> None:
+    ours = build(ZH, EN | {"departments.yaml": "pool: { say: the swimming pool, names: [pool] }\n"})
+    site = tmp_path / "site"
+    for language in ("zh", "en"):
+        (site / language).mkdir(parents=True)
+    (site / "en" / "departments.yaml").write_text("pool: [spa]\n", encoding="utf-8")
+    (site / "zh" / "departments.yaml").write_text("pool: [泳池]\n", encoding="utf-8")
+    assert read_prompts((ours, site)).said_departments["en"] == {}
+    assert read_prompts(ours).said_departments["en"] == {"pool": "the swimming pool"}
+
+
+def test_a_department_with_half_an_entry_is_refused_with_its_line(build: Build) -> None:
+    with pytest.raises(FlowError, match="needs a list of its names") as caught:
+        read_prompts(build(ZH, EN | {"departments.yaml": "# ours\npool: { say: the pool }\n"}))
+    assert caught.value.where is not None
+    assert caught.value.where.endswith("departments.yaml:2")

@@ -64,7 +64,10 @@ VAGUE_WORDS: Mapping[Language, Mapping[str, str]] = MappingProxyType(
     {
         "zh": {
             **dict.fromkeys(("下周", "下星期", "下个星期", "下礼拜", "下个礼拜"), "next_week"),
-            **dict.fromkeys(("下下周", "下下星期", "下下个星期", "下下礼拜", "下下个礼拜"), "week_after_next"),
+            **dict.fromkeys(
+                ("下下周", "下下星期", "下下个星期", "下下礼拜", "下下个礼拜", "再下周", "再下星期", "再下个星期"),
+                "week_after_next",
+            ),
             **dict.fromkeys(("这周", "本周", "这星期", "这个星期", "这礼拜"), "this_week"),
             **dict.fromkeys(("周末", "这周末", "这个周末", "下周末", "本周末"), "weekend"),
             **dict.fromkeys(("清明节", "清明"), "some_day"),
@@ -190,7 +193,7 @@ def _more_weekdays(language: Language) -> Iterator[tuple[str, str]]:
             if phrase[0] == "这":
                 yield f"本{phrase[1:]}", value
             if value in WEEKDAYS:
-                yield from ((f"再下{each}{phrase}", f"a_week_on_{value}") for each in ("", "个"))
+                yield from ((f"再下{each}{phrase}", f"week_after_next_{value}") for each in ("", "个"))
         elif value in WEEKDAYS:
             yield from ((f"{lead} {phrase}", value) for lead in ("coming", "this coming", "the coming"))
             yield f"{phrase} this week", f"this_{value}"
