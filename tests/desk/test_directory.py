@@ -124,7 +124,6 @@ def test_the_titles_are_those_that_prompts_can_say() -> None:
         ("1208,王,,,fr,,", "“fr” is no language: expected zh or en, or nothing"),
         ("1208,王,,,,2026-11-22,2026-11-20", "departure 2026-11-20 before arrival 2026-11-22"),
         ("1208,王,,,,22 Nov,", "“22 Nov” is no date such as 2026-11-22"),
-        ("1209,王,,,,,", "says the same as a line before: remove one of them"),
     ],
 )
 def test_a_bad_guest_is_told_with_the_line(tmp_path: Path, row: str, words: str) -> None:
@@ -132,6 +131,14 @@ def test_a_bad_guest_is_told_with_the_line(tmp_path: Path, row: str, words: str)
     with pytest.raises(SettingsError, match=words) as caught:
         register(path, f"1209,王,,,,,\n{row}\n")
     assert caught.value.where == f"{path}:3"
+
+
+def test_two_of_one_surname_share_a_room_and_a_line_that_stands_there_twice_counts_once(tmp_path: Path) -> None:
+    rows = "1208,王大明,,先生,,,\n1208,王小明,,先生,,,\n1209,李,,女士,,,\n1209,李,,女士,,,\n"
+    found = directory(ROOMS, register(tmp_path / "r.csv", rows))
+    now = at("2026-11-21 12:00")
+    assert [guest.address for guest in found.guests_of("1208", now)] == ["mr 王", "mr 王"]
+    assert [guest.address for guest in found.guests_of("1209", now)] == ["ms 李"]
 
 
 def test_a_guest_without_dates_stays_always(tmp_path: Path) -> None:
