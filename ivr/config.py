@@ -35,6 +35,8 @@ ROOMS_FILE, REGISTER_FILE, CALENDAR_FILE = "rooms.csv", "register.csv", "calenda
 PATHS = ("data", "flows", "prompts", "models", "model_zh", "model_en")
 _TIME = re.compile(r"([01]?\d|2[0-3]):[0-5]\d", re.ASCII)
 _RANGE = re.compile(r"(\d{1,6})(?:-(\d{1,6}))?")
+_SQLITE = re.compile(r"^(sqlite(?:\+pysqlite)?:///)(?!/|:memory:)(.+)$")
+"""a database whose path is relative, as SQLAlchemy writes it"""
 _KEY = re.compile(r"^[ \t]*\[?[ \t]*[\"']?(\w+)[\"']?[ \t]*[\]=]", re.MULTILINE)
 """a key of a TOML file, or the name of a table, where it stands"""
 
@@ -277,4 +279,8 @@ def _read(file: Path) -> tuple[dict[str, Any], dict[str, int]]:
     for name in PATHS:
         if isinstance(values.get(name), str) and not values[name].startswith("~"):
             values[name] = file.absolute().parent / values[name]
+    if isinstance(values.get("database"), str):
+        values["database"] = _SQLITE.sub(
+            lambda match: f"{match[1]}{file.absolute().parent / match[2]}", values["database"]
+        )
     return values, lines

@@ -149,6 +149,20 @@ def test_a_site_is_a_folder_or_its_file_and_paths_are_seen_from_there(tmp_path: 
     assert load_settings({}).site is None
 
 
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("sqlite:///desk.db", "sqlite:///{site}/desk.db"),
+        ("sqlite+pysqlite:///var/desk.db", "sqlite+pysqlite:///{site}/var/desk.db"),
+        ("sqlite:////var/desk.db", "sqlite:////var/desk.db"),
+        ("sqlite:///:memory:", "sqlite:///:memory:"),
+    ],
+)
+def test_a_database_of_the_file_is_seen_from_there(tmp_path: Path, written: str, meant: str) -> None:
+    (tmp_path / "site.toml").write_text(f'database = "{written}"\n', encoding="utf-8")
+    assert load_settings({}, tmp_path).database_url == meant.format(site=tmp_path)
+
+
 def test_a_byte_order_mark_does_no_harm(tmp_path: Path) -> None:
     (tmp_path / "site.toml").write_text('house_en = "Inn"\n', encoding="utf-8-sig")
     assert load_settings({}, tmp_path).house_en == "Inn"
