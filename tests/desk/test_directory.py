@@ -83,6 +83,10 @@ def test_a_guest_is_one_from_arrival_until_noon_of_departure(tmp_path: Path) -> 
         (",Wang", ("wang", "王"), ("张",)),
         ("史密斯,Smith", ("smith", "史"), ()),
         ("Smith,", ("smith",), ("王",)),
+        ("约翰·史密斯,", ("史密斯",), ("约", "史", "smith")),
+        ("约翰・史密斯,Smith", ("史密斯", "smith"), ("约",)),
+        ("Müller,", ("Müller", "muller"), ("M",)),
+        ("𠮷田,", ("𠮷",), ()),
     ],
 )
 def test_a_surname_matches_by_its_sound(
@@ -109,6 +113,26 @@ def test_a_guest_is_addressed_in_both_languages(tmp_path: Path) -> None:
     assert [name(guest.address, "en") for guest in guests[:3]] == ["Mister Wang", "Missus Smith", "Doctor Van Dyke"]
     # without a title there is no polite address
     assert guests[3].address == ""
+
+
+@pytest.mark.parametrize(
+    ("names", "zh", "en"),
+    [
+        ("约翰·史密斯,Smith", "Smith先生", "Mister Smith"),
+        # a surname that callers may bear
+        ("布鲁斯·李,", "李先生", "Mister Li"),
+        ("Müller,", "Müller先生", "Mister Müller"),
+        ("José García,", "José García先生", "Mister José García"),
+    ],
+)
+def test_a_foreign_guest_is_addressed_by_surname(tmp_path: Path, names: str, zh: str, en: str) -> None:
+    (guest,) = register(tmp_path / "r.csv", f"1208,{names},先生,,,\n")
+    assert (name(guest.address, "zh"), name(guest.address, "en")) == (zh, en)
+
+
+def test_a_foreign_name_in_characters_alone_addresses_nobody(tmp_path: Path) -> None:
+    (guest,) = register(tmp_path / "r.csv", "1208,约翰·史密斯,,先生,,,\n")
+    assert guest.address == ""
 
 
 def test_the_titles_are_those_that_prompts_can_say() -> None:
