@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
+import difflib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,7 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 from ivr.clock import SystemClock
-from ivr.config import CALENDAR_FILE, REGISTER_FILE, ROOMS_FILE, Settings
+from ivr.config import CALENDAR_FILE, REGISTER_FILE, ROOMS_FILE, SITE_FILE, Settings
 from ivr.desk.directory import Guest, spelt
 from ivr.desk.site import calendar_of, read_site, rooms_of
 from ivr.dialogue.flow import FlowBook, read_flows
@@ -21,6 +23,10 @@ from ivr.records import LANGUAGES
 
 STALE = timedelta(days=2)
 """after a guest's departure: then a register is no longer kept up, or holds data that nobody needs (K4)"""
+
+
+_TABLES = frozenset({".csv", ".xls", ".xlsx", ".xlsm", ".ods", ".toml"})
+"""endings of what somebody may have taken for a file of the site's"""
 
 
 @dataclass(frozen=True)
@@ -101,7 +107,7 @@ def overlay(settings: Settings) -> Check:
     """The site's own flows and prompts: what they replace, and what of them nobody will ever meet."""
     if settings.site is None:
         return Check("own flows and prompts", "ok", "no site folder: the program's own are used (ivr init makes one)")
-    strays = list(_strays(settings.site))
+    strays = [*_tables_unread(settings.site), *_strays(settings.site)]
     flows = read_flows(settings.flow_folders, settings.profile)
     own = sorted(name for name, flow in flows.items() if flow.path.parent == settings.site / "flows")
     strays += list(_unreached(settings, flows, own))
@@ -112,6 +118,31 @@ def overlay(settings: Settings) -> Check:
     prompts = sum(len(list((settings.site / "prompts" / language).glob("*.yaml"))) for language in LANGUAGES)
     told = f"flows: {', '.join(own) or 'none'}; files of prompts: {prompts}; in {settings.site}"
     return Check("own flows and prompts", "ok", told)
+
+
+def _tables_unread(site: Path) -> Iterator[tuple[Path, str, str]]:
+    """Spreadsheets and settings beside the site's own that have another name, as `_strays`."""
+    known = {Path(name).stem: site / name for name in (ROOMS_FILE, REGISTER_FILE, CALENDAR_FILE, SITE_FILE)}
+    for path in sorted(site.iterdir()):
+        suffix = path.suffix.lower()
+        if path in known.values() or suffix not in _TABLES or path.name.startswith((".", "~$")):
+            continue
+        near = difflib.get_close_matches(path.stem.lower(), [*known], n=1)
+        meant = known[near[0]] if near else None
+        if meant is None and suffix != ".toml":
+            yield path, "is not read", f"the tables are {ROOMS_FILE}, {REGISTER_FILE} and {CALENDAR_FILE}"
+        elif meant is not None and (meant.suffix == ".toml") == (suffix == ".toml") and not _filled(meant, path):
+            saved = " as “CSV UTF-8”" if suffix not in {".csv", ".toml"} else ""
+            yield path, "is not read", f"save it{saved} under the name {meant.name}"
+
+
+def _filled(meant: Path, other: Path) -> bool:
+    """Whether the right file has lines of its own, or is the other one where capitals make no difference."""
+    if not meant.is_file():
+        return False
+    lines = (line.strip() for line in meant.read_bytes().removeprefix(codecs.BOM_UTF8).splitlines())
+    # the first line of a table names its columns
+    return meant.samefile(other) or sum(bool(line) and not line.startswith(b"#") for line in lines) > 1
 
 
 def _strays(site: Path) -> Iterator[tuple[Path, str, str]]:

@@ -93,6 +93,29 @@ def test_what_nobody_will_ever_meet_is_told(hotel: Path, name: str, text: str, w
     assert check.remedy
 
 
+@pytest.mark.parametrize(
+    ("name", "remedy"),
+    [
+        ("Rooms.csv", "save it under the name rooms.csv"),
+        ("registr.csv", "save it under the name register.csv"),
+        ("rooms.xlsx", "save it as “CSV UTF-8” under the name rooms.csv"),
+        ("客房.csv", "the tables are rooms.csv, register.csv and calendar.csv"),
+        ("sites.toml", "save it under the name site.toml"),
+    ],
+)
+def test_a_table_by_another_name_is_told(hotel: Path, name: str, remedy: str) -> None:
+    write(hotel / name, "room\n1208\n")
+    check = overlay(settings(hotel))
+    assert (check.state, check.found, check.remedy) == ("warning", f"{hotel / name}: is not read", remedy)
+
+
+def test_the_spreadsheet_that_a_table_was_saved_from_may_lie_beside_it(hotel: Path) -> None:
+    write(hotel / "rooms.csv", "room\n1208\n")
+    for name in ("rooms.xlsx", "~$rooms.xlsx", ".rooms.csv", "hotline.toml"):
+        write(hotel / name, "")
+    assert overlay(settings(hotel)).state == "ok"
+
+
 def test_words_of_the_site_are_checked_like_the_programs(hotel: Path) -> None:
     write(hotel / "prompts" / "zh" / "goodbye.yaml", "farewell: 喂，谢谢您，再见！\n")
     check = wording(settings(hotel))
