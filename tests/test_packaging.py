@@ -84,7 +84,20 @@ def test_a_container_inside_the_page_runs_commands_that_there_are() -> None:
     text = (ROOT / "docs" / "install.md").read_text(encoding="utf-8")
     found = re.findall(r"^podman run .* ivr-front-desk (?:--settings \S+ )?(.+)$", text, re.MULTILINE)
     assert len(found) == 3
+    # a site is a folder: a file of it alone has no rooms, register or calendar
+    for host, inside in re.findall(r"--volume (\./\S+?):(\S+?):ro ", text):
+        assert f"\nivr init {host.removeprefix('./')}\n" in text
+        assert f"--settings {inside} " in text
     for line in found:
         words = shlex.split(line)
         name = next(each for each in (" ".join(["ivr", *words[:2]]), f"ivr {words[0]}") if each in COMMANDS)
         COMMANDS[name].make_context(name, words[len(name.split()) - 1 :])
+
+
+def test_whoever_reads_the_records_has_the_settings_of_the_service() -> None:
+    text = (ROOT / "docs" / "install.md").read_text(encoding="utf-8")
+    (service,) = set(re.findall(r"`(IVR_SETTINGS=\S+)`", text))
+    assert service in (PACKAGING / "ivr-purge.service").read_text(encoding="utf-8")
+    operator = re.findall(r"^sudo -u ivr env (.+) ivr ", text, re.MULTILINE)
+    assert operator
+    assert all(service in line.split() for line in operator)
