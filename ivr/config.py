@@ -269,7 +269,10 @@ def _read(file: Path) -> tuple[dict[str, Any], dict[str, int]]:
         values = tomllib.loads(text)
     except OSError as error:
         raise SettingsError(f"cannot be read: {error.strerror}", where=file) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise SettingsError("is not UTF-8 text: save it as UTF-8", where=f"{file}:{line}") from error
+    except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"is not valid TOML: {error}", where=file) from error
     lines = {match[1]: text.count("\n", 0, match.start(1)) + 1 for match in _KEY.finditer(text)}
     for name in values:

@@ -118,10 +118,17 @@ def test_a_bad_file_is_named_with_what_was_expected(tmp_path: Path, text: str, w
 
 
 def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
-    (tmp_path / "latin.toml").write_bytes(b'house_en = "caf\xe9"\n')
-    for name, words in (("none.toml", "No such file"), ("", "No such file"), ("latin.toml", "is not valid TOML")):
+    for name, words in (("none.toml", "No such file"), ("", "No such file")):
         with pytest.raises(SettingsError, match=words):
             load_settings({"IVR_SETTINGS": str(tmp_path / name)})
+
+
+def test_a_file_in_the_encoding_of_chinese_windows_is_told_with_its_line_and_the_remedy(tmp_path: Path) -> None:
+    file = tmp_path / "site.toml"
+    file.write_bytes('speed = 150\nhouse_zh = "湖畔宾馆"\n'.encode("gbk"))
+    with pytest.raises(SettingsError, match="is not UTF-8 text: save it as UTF-8") as caught:
+        load_settings({}, file)
+    assert caught.value.where == f"{file}:2"
 
 
 def test_a_misspelt_variable_is_refused_with_the_nearest_right_one() -> None:
