@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
 
 from ivr.errors import SettingsError
-from ivr.hours import Week, week
+from ivr.hours import Week, faulty, week
 from ivr.records import LANGUAGES, Language
 
 _PACKAGE = Path(__file__).resolve().parent
@@ -252,8 +252,13 @@ def load_settings(environ: Mapping[str, str], file: Path | None = None) -> Setti
         name = f"{PREFIX}{field.upper()}"
         if environ.get(name):
             raise SettingsError(f"{name} = {values.get(field)!r}: {message}") from error
-        where = f"{file}:{lines.get(field, 1)}"
-        raise SettingsError(f"{field} = {values.get(field)!r}: {message}", where=where) from error
+        value = values.get(field)
+        days = value if field == "hours" and isinstance(value, dict) else {}
+        day = faulty(days)
+        if day in Settings.model_fields:
+            message = f"{message}; a setting belongs above [hours]: move it there"
+        told = f"{day} = {days[day]!r}" if day else f"{field} = {value!r}"
+        raise SettingsError(f"{told}: {message}", where=f"{file}:{lines.get(day or field, 1)}") from error
 
 
 def _near(word: str, candidates: Iterable[str]) -> str:

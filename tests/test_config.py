@@ -178,7 +178,12 @@ def test_a_byte_order_mark_does_no_harm(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "line", "words"),
     [
-        ('# hours\nspeed = 150\n[hours]\ntusday = "8:00-18:00"\n', 3, "“tusday” is no day"),
+        ('# hours\nspeed = 150\n[hours]\ntusday = "8:00-18:00"\n', 4, "“tusday” is no day"),
+        ('[hours]\nsunday = "closed"\nmonday = "8-18"\n', 3, "monday = '8-18': “8-18” is no such thing"),
+        ('[hours]\nsunday = "closed"\nhouse_en = "Inn"\n', 3, "house_en = 'Inn': “house_en” is no day"),
+        ('[hours]\nsunday = "closed"\nhouse_en = "Inn"\n', 3, "a setting belongs above [hours]: move it there"),
+        ("[hours]\nsoonest = 9\n", 2, "a setting belongs above [hours]: move it there"),
+        ('\n[hours]\nsunday = "closed"\n', 2, "needs at least one day that is not closed"),
         ('\nhours = "8-18"\n', 2, "“8-18” is no such thing as 07:00-12:00"),
         ('house_en = "Inn"\n  speed = 999\n', 2, "less than or equal to 220"),
         ('\nsite = "elsewhere"\n', 2, "no setting “site”"),
