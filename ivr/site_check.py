@@ -12,13 +12,16 @@ from typing import Literal
 
 from ivr.clock import SystemClock
 from ivr.config import CALENDAR_FILE, REGISTER_FILE, ROOMS_FILE, SITE_FILE, Settings
-from ivr.desk.directory import Guest, spelt
-from ivr.desk.site import calendar_of, read_site, rooms_of
+from ivr.desk.directory import Guest, read_register, spelt
+from ivr.desk.rooms import Room
+from ivr.desk.site import calendar_of, rooms_of
 from ivr.dialogue.flow import FlowBook, read_flows
 from ivr.dialogue.machine import INTERRUPTIONS, START, edges
 from ivr.dialogue.profile import FOLDER as PROFILES
 from ivr.dialogue.prompt_check import check_prompts
+from ivr.dialogue.prompts import read_prompts
 from ivr.dialogue.understand.person import SURNAMES
+from ivr.errors import SettingsError
 from ivr.records import LANGUAGES
 
 STALE = timedelta(days=2)
@@ -60,8 +63,7 @@ def _is_setting(settings: Settings, found: tuple[object, ...]) -> bool:
 
 def register(settings: Settings) -> Check:
     """The register: who has left, and whom the recogniser cannot know by name."""
-    site, now = read_site(settings), _now(settings)
-    guests = site.directory.guests
+    guests, now = _guests(settings), _now(settings)
     if not guests:
         found = "no guests are registered: nobody is addressed by name, wake-up calls are changed from the room only"
         return Check("register", "ok", found)
@@ -77,6 +79,18 @@ def register(settings: Settings) -> Check:
         names = f"{found}; the surnames of {_some(unheard)} are not among those that are understood"
         return Check("register", "ok", f"{names}: these guests change wake-up calls from the room")
     return Check("register", "ok", found)
+
+
+def _guests(settings: Settings) -> tuple[Guest, ...]:
+    path = settings.file_of_site(REGISTER_FILE)
+    if path is None:
+        return ()
+    try:
+        rooms: tuple[Room, ...] | None = rooms_of(settings)
+    except SettingsError:
+        # told by `rooms`: the register's own faults are none the less to be told
+        rooms = None
+    return read_register(path, rooms)
 
 
 def _hearable(guest: Guest) -> bool:
@@ -190,6 +204,9 @@ def _unreached(settings: Settings, flows: FlowBook, own: list[str]) -> Iterator[
 
 def wording(settings: Settings) -> Check:
     """The words of all prompts by the house's rules (S15), keys that nobody says."""
+    # files that cannot be read end this look, as those before it
+    read_flows(settings.flow_folders, settings.profile)
+    read_prompts(settings.prompt_folders, settings.profile)
     found = check_prompts(settings.flow_folders, settings.prompt_folders, settings.profile, settings.names)
     if found:
         told = f"{len(found)} found, first {found[0].where}: {found[0].message}"

@@ -146,10 +146,14 @@ def directory(rooms: Iterable[Room], guests: tuple[Guest, ...] | None = None) ->
     return Directory(known, extensions, guests or (), kept=guests is not None)
 
 
-def read_register(path: Path, rooms: Iterable[Room]) -> tuple[Guest, ...]:
-    """The guests of `register.csv`, in its order, of equal lines one; SettingsError with file and line."""
+def read_register(path: Path, rooms: Iterable[Room] | None) -> tuple[Guest, ...]:
+    """The guests of `register.csv`, in its order, of equal lines one; SettingsError with file and line.
+
+    `rooms` are those that there are; None: not known, any will do.
+    """
     faults, found = Faults(path), list[Guest]()
-    known, seen = {room.number for room in rooms}, set[tuple[str, ...]]()
+    known = None if rooms is None else {room.number for room in rooms}
+    seen = set[tuple[str, ...]]()
     for row in read_table(path, _COLUMNS, ("room",), faults):
         # whole lines: two of one surname may share a room
         whole = tuple(row.cells.values())
@@ -161,7 +165,7 @@ def read_register(path: Path, rooms: Iterable[Room]) -> tuple[Guest, ...]:
         except ValueError as error:
             faults.add(row.line, str(error))
             continue
-        if guest.room not in known:
+        if known is not None and guest.room not in known:
             faults.add(row.line, f"there is no room {guest.room} in rooms.csv, nor in `rooms` of site.toml")
         else:
             found.append(guest)
