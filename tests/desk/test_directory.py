@@ -42,6 +42,9 @@ def test_rooms_are_read_in_order_with_their_extensions(tmp_path: Path) -> None:
     ("row", "words"),
     [
         ("12A,", "“12A” is no room: expected up to six digits, such as 1208"),
+        # digits, but none that a telephone has
+        ("١٢٠٩,", "“١٢٠٩” is no room"),
+        ("1209,१२०९", "“१२०९” is no extension"),
         ("1209,x", "“x” is no extension: expected digits, or nothing"),
         ("1208,8209", "room 1208 stands in line 2 already: remove one of them"),
         ("1209,8208", "extension 8208 belongs to the room in line 2: give each its own"),
