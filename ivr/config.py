@@ -197,7 +197,9 @@ class Settings(BaseModel):
 
     @property
     def own_prompts(self) -> Path:
-        """Where recordings are put: what the site makes never lies among the program's files."""
+        """Where recordings are put, never among an installed program's files: SettingsError without another place."""
+        if self.site is None and self.prompts.is_relative_to(_PACKAGE):
+            raise SettingsError("no site's folder: `ivr init FOLDER` makes one, `--settings FOLDER` names it")
         return self.site / "prompts" if self.site else self.prompts
 
     def file_of_site(self, name: str) -> Path | None:

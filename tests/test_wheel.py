@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from ivr.audio.frame import silence
+from ivr.audio.wav import write_wav
 from ivr.config import PREFIX
 from ivr.demo import DEMO
 from tests.conftest import ROOT
@@ -85,3 +87,14 @@ def test_models_that_are_fetched_outlive_the_next_installation(built: Path, tmp_
     environ = away(built, tmp_path)
     done = subprocess.run(command, cwd=tmp_path, env=environ, check=True, capture_output=True, text=True)
     assert done.stdout.strip() == str(tmp_path / ".local/share/ivr/speech")
+
+
+def test_a_recording_is_never_put_into_the_installed_package(built: Path, tmp_path: Path) -> None:
+    studio = tmp_path / "studio" / "zh"
+    studio.mkdir(parents=True)
+    write_wav(studio / "goodbye.no_sound.wav", silence(1000))
+    environ = away(built, tmp_path)
+    command = [sys.executable, "-P", "-m", "ivr.cli", "prompts", "import", str(studio.parent), "--force"]
+    done = subprocess.run(command, cwd=tmp_path, env=environ, check=False, capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "no site's folder: `ivr init FOLDER` makes one" in done.stderr
