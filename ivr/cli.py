@@ -6,6 +6,7 @@ import codecs
 import io
 import os
 import random
+import shlex
 import sys
 from collections.abc import Sequence
 from datetime import datetime
@@ -250,7 +251,7 @@ def init(
     else:
         for each in found:
             typer.echo(f"{'made' if each.new else 'there already, left as it is'}: {each.path}")
-        typer.echo(f"next: ivr --settings {folder} doctor")
+        typer.echo(f"next: ivr --settings {shlex.quote(str(folder))} doctor")
 
 
 @app.command(epilog="Example: ivr doctor")

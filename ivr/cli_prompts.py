@@ -138,6 +138,8 @@ def prompts_record(  # noqa: PLR0913 - each is an option
 
     settings = settings_of(context)
     spoken = language or settings.languages[0]
+    # before anybody speaks in vain
+    _ = settings.own_prompts
     words, device = known(settings, key, spoken), open_device(input_, None)
     screen = console(errors=True)
     screen.print(f"Please say, then be silent for a moment:\n\n  {words}\n")

@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
 
 from ivr.errors import SettingsError
-from ivr.hours import Week, week
+from ivr.hours import Week, faulty, week
 from ivr.records import LANGUAGES, Language
 
 _PACKAGE = Path(__file__).resolve().parent
@@ -35,6 +35,8 @@ ROOMS_FILE, REGISTER_FILE, CALENDAR_FILE = "rooms.csv", "register.csv", "calenda
 PATHS = ("data", "flows", "prompts", "models", "model_zh", "model_en")
 _TIME = re.compile(r"([01]?\d|2[0-3]):[0-5]\d", re.ASCII)
 _RANGE = re.compile(r"(\d{1,6})(?:-(\d{1,6}))?")
+_SQLITE = re.compile(r"^(sqlite(?:\+pysqlite)?:///)(?!/|:memory:)(.+)$")
+"""a database whose path is relative, as SQLAlchemy writes it"""
 _KEY = re.compile(r"^[ \t]*\[?[ \t]*[\"']?(\w+)[\"']?[ \t]*[\]=]", re.MULTILINE)
 """a key of a TOML file, or the name of a table, where it stands"""
 
@@ -195,7 +197,9 @@ class Settings(BaseModel):
 
     @property
     def own_prompts(self) -> Path:
-        """Where recordings are put: what the site makes never lies among the program's files."""
+        """Where recordings are put, never among an installed program's files: SettingsError without another place."""
+        if self.site is None and self.prompts.is_relative_to(_PACKAGE):
+            raise SettingsError("no site's folder: `ivr init FOLDER` makes one, `--settings FOLDER` names it")
         return self.site / "prompts" if self.site else self.prompts
 
     def file_of_site(self, name: str) -> Path | None:
@@ -250,8 +254,13 @@ def load_settings(environ: Mapping[str, str], file: Path | None = None) -> Setti
         name = f"{PREFIX}{field.upper()}"
         if environ.get(name):
             raise SettingsError(f"{name} = {values.get(field)!r}: {message}") from error
-        where = f"{file}:{lines.get(field, 1)}"
-        raise SettingsError(f"{field} = {values.get(field)!r}: {message}", where=where) from error
+        value = values.get(field)
+        days = value if field == "hours" and isinstance(value, dict) else {}
+        day = faulty(days)
+        if day in Settings.model_fields:
+            message = f"{message}; a setting belongs above [hours]: move it there"
+        told = f"{day} = {days[day]!r}" if day else f"{field} = {value!r}"
+        raise SettingsError(f"{told}: {message}", where=f"{file}:{lines.get(day or field, 1)}") from error
 
 
 def _near(word: str, candidates: Iterable[str]) -> str:
@@ -267,7 +276,10 @@ def _read(file: Path) -> tuple[dict[str, Any], dict[str, int]]:
         values = tomllib.loads(text)
     except OSError as error:
         raise SettingsError(f"cannot be read: {error.strerror}", where=file) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise SettingsError("is not UTF-8 text: save it as UTF-8", where=f"{file}:{line}") from error
+    except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"is not valid TOML: {error}", where=file) from error
     lines = {match[1]: text.count("\n", 0, match.start(1)) + 1 for match in _KEY.finditer(text)}
     for name in values:
@@ -277,4 +289,8 @@ def _read(file: Path) -> tuple[dict[str, Any], dict[str, int]]:
     for name in PATHS:
         if isinstance(values.get(name), str) and not values[name].startswith("~"):
             values[name] = file.absolute().parent / values[name]
+    if isinstance(values.get("database"), str):
+        values["database"] = _SQLITE.sub(
+            lambda match: f"{match[1]}{file.absolute().parent / match[2]}", values["database"]
+        )
     return values, lines

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import platform
 import shutil
 import sqlite3
@@ -13,7 +14,7 @@ from ivr import app, site_check
 from ivr.app import models, problems
 from ivr.audio.frame import RATE, seconds
 from ivr.clock import SystemClock
-from ivr.config import Settings
+from ivr.config import PREFIX, Settings
 from ivr.errors import IvrError, ModelError
 from ivr.log import logger
 from ivr.overlay import shown
@@ -48,14 +49,33 @@ def _examine(load: Callable[[], Settings]) -> Iterator[Check]:
     except IvrError as error:
         yield Check("settings", "wrong", str(error), "correct it; nothing else can be looked at before")
         return
-    chosen = ", ".join(sorted(settings.model_fields_set - {"site"})) or "none, all defaults"
-    yield Check("settings", "ok", f"chosen by {settings.site or 'the site'}: {chosen}")
+    yield Check("settings", "ok", _chosen(settings))
     yield Check("python", "ok", f"{platform.python_version()} on {platform.platform(terse=True)}")
+    wrong: list[Check] = []
     for name, look, remedy in _LOOKS:
         try:
-            yield look(settings)
+            found = look(settings)
         except IvrError as error:
-            yield Check(name, "wrong", str(error), remedy)
+            found = _fault(name, str(error), remedy, wrong)
+        if found.state == "wrong":
+            wrong.append(found)
+        yield found
+
+
+def _fault(name: str, message: str, remedy: str, told: list[Check]) -> Check:
+    """What ended a look; a fault that another look has told already is not told again."""
+    cause = next((each.name for each in told if message in each.found), None)
+    if cause:
+        return Check(name, "warning", f"not looked at: {cause} must be right first", f"mend {cause} first")
+    return Check(name, "wrong", message, remedy)
+
+
+def _chosen(settings: Settings) -> str:
+    chosen = sorted(settings.model_fields_set - {"site"})
+    variables = [name for field in chosen if os.environ.get(name := f"{PREFIX}{field.upper()}")]
+    of_site = [field for field in chosen if f"{PREFIX}{field.upper()}" not in variables]
+    told = f"chosen by {settings.site or 'the site'}: {', '.join(of_site) or 'none, all defaults'}"
+    return f"{told}; by variables: {', '.join(variables)}" if variables else told
 
 
 def _data(settings: Settings) -> Check:

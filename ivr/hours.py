@@ -55,6 +55,18 @@ def spans(text: str) -> Spans:
     return tuple(found)
 
 
+def faulty(days: Mapping[str, Any]) -> str:
+    """Which entry of a table by day `week` refuses; empty when it is none by itself."""
+    for name, text in days.items():
+        if name not in {*_GROUPS, *WEEKDAYS} or not isinstance(text, str):
+            return name
+        try:
+            spans(text)
+        except ValueError:
+            return name
+    return ""
+
+
 def week(value: Any) -> Any:  # noqa: ANN401 - a pydantic validator sees anything
     """One text for all days, or a table by day, of which the narrower word wins: every_day, weekdays, saturday."""
     if isinstance(value, tuple):

@@ -62,9 +62,10 @@ class Taken:
 def take(settings: Settings, recording: Recording, *, force: bool = False) -> Taken:
     """Put a recording in its prompt's place if nothing is wrong with it, or with `force` even so.
 
-    Silence, and a key that no recording can stand for, are refused always. Raises AudioError when it cannot be written.
+    Silence, and a key that no recording can stand for, are refused always. Raises AudioError when it cannot be written,
+    SettingsError when there is no place for it.
     """
-    key, language = recording.key, recording.language
+    key, language, folder = recording.key, recording.language, settings.own_prompts
     catalogue = read_catalogue(settings.prompt_folders, settings.profile)
     reason = refused(catalogue, key, language)
     if reason:
@@ -75,7 +76,7 @@ def take(settings: Settings, recording: Recording, *, force: bool = False) -> Ta
         return _refused(recording, str(error))
     if faults and not force:
         return _refused(recording, *faults)
-    path = recording_path(settings.own_prompts, key, language)
+    path = recording_path(folder, key, language)
     path.parent.mkdir(parents=True, exist_ok=True)
     trimmed = trim(recording.samples, recording.rate, keep_ms=2 * KEEP_MS)
     write_wav(path, normalise(trimmed, recording.rate, level=LEVEL_DBFS, ceiling=CEILING_DBFS), recording.rate)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
+import difflib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,18 +11,25 @@ from pathlib import Path
 from typing import Literal
 
 from ivr.clock import SystemClock
-from ivr.config import CALENDAR_FILE, REGISTER_FILE, ROOMS_FILE, Settings
-from ivr.desk.directory import Guest, spelt
-from ivr.desk.site import calendar_of, read_site, rooms_of
+from ivr.config import CALENDAR_FILE, REGISTER_FILE, ROOMS_FILE, SITE_FILE, Settings
+from ivr.desk.directory import Guest, read_register, spelt
+from ivr.desk.rooms import Room
+from ivr.desk.site import calendar_of, rooms_of
 from ivr.dialogue.flow import FlowBook, read_flows
 from ivr.dialogue.machine import INTERRUPTIONS, START, edges
 from ivr.dialogue.profile import FOLDER as PROFILES
 from ivr.dialogue.prompt_check import check_prompts
+from ivr.dialogue.prompts import read_prompts
 from ivr.dialogue.understand.person import SURNAMES
+from ivr.errors import SettingsError
 from ivr.records import LANGUAGES
 
 STALE = timedelta(days=2)
 """after a guest's departure: then a register is no longer kept up, or holds data that nobody needs (K4)"""
+
+
+_TABLES = frozenset({".csv", ".xls", ".xlsx", ".xlsm", ".ods", ".toml"})
+"""endings of what somebody may have taken for a file of the site's"""
 
 
 @dataclass(frozen=True)
@@ -54,8 +63,7 @@ def _is_setting(settings: Settings, found: tuple[object, ...]) -> bool:
 
 def register(settings: Settings) -> Check:
     """The register: who has left, and whom the recogniser cannot know by name."""
-    site, now = read_site(settings), _now(settings)
-    guests = site.directory.guests
+    guests, now = _guests(settings), _now(settings)
     if not guests:
         found = "no guests are registered: nobody is addressed by name, wake-up calls are changed from the room only"
         return Check("register", "ok", found)
@@ -71,6 +79,18 @@ def register(settings: Settings) -> Check:
         names = f"{found}; the surnames of {_some(unheard)} are not among those that are understood"
         return Check("register", "ok", f"{names}: these guests change wake-up calls from the room")
     return Check("register", "ok", found)
+
+
+def _guests(settings: Settings) -> tuple[Guest, ...]:
+    path = settings.file_of_site(REGISTER_FILE)
+    if path is None:
+        return ()
+    try:
+        rooms: tuple[Room, ...] | None = rooms_of(settings)
+    except SettingsError:
+        # told by `rooms`: the register's own faults are none the less to be told
+        rooms = None
+    return read_register(path, rooms)
 
 
 def _hearable(guest: Guest) -> bool:
@@ -101,7 +121,7 @@ def overlay(settings: Settings) -> Check:
     """The site's own flows and prompts: what they replace, and what of them nobody will ever meet."""
     if settings.site is None:
         return Check("own flows and prompts", "ok", "no site folder: the program's own are used (ivr init makes one)")
-    strays = list(_strays(settings.site))
+    strays = [*_tables_unread(settings.site), *_strays(settings.site)]
     flows = read_flows(settings.flow_folders, settings.profile)
     own = sorted(name for name, flow in flows.items() if flow.path.parent == settings.site / "flows")
     strays += list(_unreached(settings, flows, own))
@@ -112,6 +132,31 @@ def overlay(settings: Settings) -> Check:
     prompts = sum(len(list((settings.site / "prompts" / language).glob("*.yaml"))) for language in LANGUAGES)
     told = f"flows: {', '.join(own) or 'none'}; files of prompts: {prompts}; in {settings.site}"
     return Check("own flows and prompts", "ok", told)
+
+
+def _tables_unread(site: Path) -> Iterator[tuple[Path, str, str]]:
+    """Spreadsheets and settings beside the site's own that have another name, as `_strays`."""
+    known = {Path(name).stem: site / name for name in (ROOMS_FILE, REGISTER_FILE, CALENDAR_FILE, SITE_FILE)}
+    for path in sorted(site.iterdir()):
+        suffix = path.suffix.lower()
+        if path in known.values() or suffix not in _TABLES or path.name.startswith((".", "~$")):
+            continue
+        near = difflib.get_close_matches(path.stem.lower(), [*known], n=1)
+        meant = known[near[0]] if near else None
+        if meant is None and suffix != ".toml":
+            yield path, "is not read", f"the tables are {ROOMS_FILE}, {REGISTER_FILE} and {CALENDAR_FILE}"
+        elif meant is not None and (meant.suffix == ".toml") == (suffix == ".toml") and not _filled(meant, path):
+            saved = " as “CSV UTF-8”" if suffix not in {".csv", ".toml"} else ""
+            yield path, "is not read", f"save it{saved} under the name {meant.name}"
+
+
+def _filled(meant: Path, other: Path) -> bool:
+    """Whether the right file has lines of its own, or is the other one where capitals make no difference."""
+    if not meant.is_file():
+        return False
+    lines = (line.strip() for line in meant.read_bytes().removeprefix(codecs.BOM_UTF8).splitlines())
+    # the first line of a table names its columns
+    return meant.samefile(other) or sum(bool(line) and not line.startswith(b"#") for line in lines) > 1
 
 
 def _strays(site: Path) -> Iterator[tuple[Path, str, str]]:
@@ -159,6 +204,9 @@ def _unreached(settings: Settings, flows: FlowBook, own: list[str]) -> Iterator[
 
 def wording(settings: Settings) -> Check:
     """The words of all prompts by the house's rules (S15), keys that nobody says."""
+    # files that cannot be read end this look, as those before it
+    read_flows(settings.flow_folders, settings.profile)
+    read_prompts(settings.prompt_folders, settings.profile)
     found = check_prompts(settings.flow_folders, settings.prompt_folders, settings.profile, settings.names)
     if found:
         told = f"{len(found)} found, first {found[0].where}: {found[0].message}"

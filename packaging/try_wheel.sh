@@ -10,11 +10,14 @@ trap 'rm -rf "$away"' EXIT
 
 mkdir "$away/home" "$away/empty"
 cd "$away/empty"
-ivr() { env -u IVR_DATA -u PYTHONPATH HOME="$away/home" "$away/venv/bin/ivr" "$@"; }
+# whoever runs this may have a site of their own
+unset PYTHONPATH ${!IVR_*}
+ivr() { HOME="$away/home" "$away/venv/bin/ivr" "$@"; }
 
 ivr --version
-ivr doctor --json >"$away/doctor.json"
-ivr demo --json --out calls >"$away/demo.json"
+# what was wrong goes with the folder otherwise
+ivr doctor --json >"$away/doctor.json" || { cat "$away/doctor.json"; exit 1; }
+ivr demo --json --out calls >"$away/demo.json" || { cat "$away/demo.json"; exit 1; }
 "$away/venv/bin/python" - "$away/demo.json" <<'PYTHON'
 import json
 import pathlib

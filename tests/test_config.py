@@ -118,10 +118,17 @@ def test_a_bad_file_is_named_with_what_was_expected(tmp_path: Path, text: str, w
 
 
 def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
-    (tmp_path / "latin.toml").write_bytes(b'house_en = "caf\xe9"\n')
-    for name, words in (("none.toml", "No such file"), ("", "No such file"), ("latin.toml", "is not valid TOML")):
+    for name, words in (("none.toml", "No such file"), ("", "No such file")):
         with pytest.raises(SettingsError, match=words):
             load_settings({"IVR_SETTINGS": str(tmp_path / name)})
+
+
+def test_a_file_in_the_encoding_of_chinese_windows_is_told_with_its_line_and_the_remedy(tmp_path: Path) -> None:
+    file = tmp_path / "site.toml"
+    file.write_bytes('speed = 150\nhouse_zh = "湖畔宾馆"\n'.encode("gbk"))
+    with pytest.raises(SettingsError, match="is not UTF-8 text: save it as UTF-8") as caught:
+        load_settings({}, file)
+    assert caught.value.where == f"{file}:2"
 
 
 def test_a_misspelt_variable_is_refused_with_the_nearest_right_one() -> None:
@@ -149,6 +156,20 @@ def test_a_site_is_a_folder_or_its_file_and_paths_are_seen_from_there(tmp_path: 
     assert load_settings({}).site is None
 
 
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("sqlite:///desk.db", "sqlite:///{site}/desk.db"),
+        ("sqlite+pysqlite:///var/desk.db", "sqlite+pysqlite:///{site}/var/desk.db"),
+        ("sqlite:////var/desk.db", "sqlite:////var/desk.db"),
+        ("sqlite:///:memory:", "sqlite:///:memory:"),
+    ],
+)
+def test_a_database_of_the_file_is_seen_from_there(tmp_path: Path, written: str, meant: str) -> None:
+    (tmp_path / "site.toml").write_text(f'database = "{written}"\n', encoding="utf-8")
+    assert load_settings({}, tmp_path).database_url == meant.format(site=tmp_path)
+
+
 def test_a_byte_order_mark_does_no_harm(tmp_path: Path) -> None:
     (tmp_path / "site.toml").write_text('house_en = "Inn"\n', encoding="utf-8-sig")
     assert load_settings({}, tmp_path).house_en == "Inn"
@@ -157,7 +178,12 @@ def test_a_byte_order_mark_does_no_harm(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "line", "words"),
     [
-        ('# hours\nspeed = 150\n[hours]\ntusday = "8:00-18:00"\n', 3, "“tusday” is no day"),
+        ('# hours\nspeed = 150\n[hours]\ntusday = "8:00-18:00"\n', 4, "“tusday” is no day"),
+        ('[hours]\nsunday = "closed"\nmonday = "8-18"\n', 3, "monday = '8-18': “8-18” is no such thing"),
+        ('[hours]\nsunday = "closed"\nhouse_en = "Inn"\n', 3, "house_en = 'Inn': “house_en” is no day"),
+        ('[hours]\nsunday = "closed"\nhouse_en = "Inn"\n', 3, "a setting belongs above [hours]: move it there"),
+        ("[hours]\nsoonest = 9\n", 2, "a setting belongs above [hours]: move it there"),
+        ('\n[hours]\nsunday = "closed"\n', 2, "needs at least one day that is not closed"),
         ('\nhours = "8-18"\n', 2, "“8-18” is no such thing as 07:00-12:00"),
         ('house_en = "Inn"\n  speed = 999\n', 2, "less than or equal to 220"),
         ('\nsite = "elsewhere"\n', 2, "no setting “site”"),

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ivr.config import Settings
+from ivr.config import Settings, load_settings
 from ivr.doctor import examine
 from ivr.errors import SettingsError
 from ivr.site_check import Check
@@ -63,6 +63,13 @@ def test_a_voice_that_is_not_installed_is_told_with_those_that_are(tmp_path: Pat
     assert "there is pyttsx3" in checks["voice"].found
     assert "IVR_VOICE" in checks["voice"].remedy
     assert checks["recordings"].state == "ok"
+
+
+def test_who_chose_a_setting_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "site.toml").write_text('house_en = "Inn"\ndata = "here"\n', encoding="utf-8")
+    monkeypatch.setenv("IVR_DATA", str(tmp_path / "data"))
+    first = next(iter(examine(lambda: load_settings({"IVR_DATA": str(tmp_path / "data")}, tmp_path))))
+    assert first.found == f"chosen by {tmp_path}: house_en; by variables: IVR_DATA"
 
 
 def test_settings_that_cannot_be_used_end_the_examination() -> None:

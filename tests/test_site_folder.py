@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import codecs
 import re
+import shlex
 import tomllib
 from pathlib import Path
 
@@ -110,3 +111,9 @@ def test_a_folder_that_cannot_be_written_is_told(ivr: Ivr, tmp_path: Path) -> No
     ended = ivr("init", tmp_path / "file" / "hotel")
     assert ended.code == 2
     assert "cannot be written: Not a directory" in ended.err
+
+
+def test_the_next_command_can_be_pasted_whatever_the_folder_is_called(ivr: Ivr, tmp_path: Path) -> None:
+    folder = tmp_path / "新 酒店"
+    last = ivr("init", folder).out.splitlines()[-1].removeprefix("next: ")
+    assert shlex.split(last) == ["ivr", "--settings", str(folder), "doctor"]

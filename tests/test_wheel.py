@@ -13,6 +13,9 @@ from pathlib import Path
 
 import pytest
 
+from ivr.audio.frame import silence
+from ivr.audio.wav import write_wav
+from ivr.config import PREFIX
 from ivr.demo import DEMO
 from tests.conftest import ROOT
 
@@ -55,10 +58,22 @@ def test_the_wheel_holds_what_the_program_reads_and_nothing_else(built: Path) ->
     assert kept == set(read_at_run_time())
 
 
+def away(built: Path, home: Path) -> dict[str, str]:
+    """The surroundings of somebody who has the package and nothing else: no settings of whoever runs the tests."""
+    ours = {name: text for name, text in os.environ.items() if not name.startswith(PREFIX)}
+    return {**ours, "PYTHONPATH": str(built), "HOME": str(home)}
+
+
+@pytest.fixture(autouse=True)
+def settings_of_whoever_runs_the_tests(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("IVR_SETTINGS", "/nowhere/site.toml")
+    monkeypatch.setenv("IVR_MODELS", "/nowhere")
+
+
 def test_an_installed_package_finds_its_own_flows_prompts_and_model(built: Path, tmp_path: Path) -> None:
     """The interpreter starts in an empty folder, and sees the built package only."""
     command = [sys.executable, "-P", "-m", "ivr.cli", "flows", "check"]
-    environ = {**os.environ, "PYTHONPATH": str(built), "HOME": str(tmp_path), "IVR_DATA": str(tmp_path / "data")}
+    environ = {**away(built, tmp_path), "IVR_DATA": str(tmp_path / "data")}
     done = subprocess.run(command, cwd=tmp_path, env=environ, check=False, capture_output=True, text=True)
     assert (done.stdout, done.stderr) == (
         f"{built / 'ivr/share/flows'} and {built / 'ivr/share/prompts'}: no problems\n",
@@ -68,8 +83,18 @@ def test_an_installed_package_finds_its_own_flows_prompts_and_model(built: Path,
 
 def test_models_that_are_fetched_outlive_the_next_installation(built: Path, tmp_path: Path) -> None:
     told = "from ivr.config import Settings; print(Settings().models)"
-    environ = {**os.environ, "PYTHONPATH": str(built), "HOME": str(tmp_path)}
-    done = subprocess.run(
-        [sys.executable, "-P", "-c", told], cwd=tmp_path, env=environ, check=True, capture_output=True, text=True
-    )
+    command = [sys.executable, "-P", "-c", told]
+    environ = away(built, tmp_path)
+    done = subprocess.run(command, cwd=tmp_path, env=environ, check=True, capture_output=True, text=True)
     assert done.stdout.strip() == str(tmp_path / ".local/share/ivr/speech")
+
+
+def test_a_recording_is_never_put_into_the_installed_package(built: Path, tmp_path: Path) -> None:
+    studio = tmp_path / "studio" / "zh"
+    studio.mkdir(parents=True)
+    write_wav(studio / "goodbye.no_sound.wav", silence(1000))
+    environ = away(built, tmp_path)
+    command = [sys.executable, "-P", "-m", "ivr.cli", "prompts", "import", str(studio.parent), "--force"]
+    done = subprocess.run(command, cwd=tmp_path, env=environ, check=False, capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "no site's folder: `ivr init FOLDER` makes one" in done.stderr

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -37,6 +39,12 @@ _COMPOUND = frozenset(
     }
 )
 """surnames of two characters"""
+
+_HAN = re.compile(r"[〇\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+"""a Chinese character (Unicode: CJK unified ideographs with their extensions)"""
+
+_DOT = re.compile("[·•‧・]")
+"""between given name and surname of a foreign name in characters (GB/T 15834), as keyboards have it"""
 
 _READINGS: Mapping[str, str] = MappingProxyType(
     {"曾": "zeng", "单": "shan", "仇": "qiu", "解": "xie", "查": "zha", "区": "ou", "盖": "ge", "朴": "piao"}
@@ -81,9 +89,11 @@ class Guest:
 
     @property
     def address(self) -> str:
-        """As the prompts' type `name` has it, the surname in both scripts: `mr 王/wang`; empty without a title."""
-        names = "/".join(filter(None, (self.surname_zh, self.surname_en.lower())))
-        return f"{self.title} {names}" if self.title else ""
+        """As the prompts' type `name` has it, the surname in both scripts: `mr 王/wang`; empty without either."""
+        # a foreign name in characters is not how its guest is addressed
+        chinese = self.surname_zh if self.surname_zh == surname_zh(self.surname_zh) else ""
+        names = "/".join(filter(None, (chinese, self.surname_en.lower())))
+        return f"{self.title} {names}" if self.title and names else ""
 
     def is_called(self, surname: str) -> bool:
         """Whether a surname that was said is this guest's: by its sound without tones.
@@ -94,9 +104,9 @@ class Guest:
 
 
 def spelt(surname: str) -> str:
-    """As it is written in English, in small letters: 王 → wang, Van Dyke → vandyke."""
-    letters = surname if surname.isascii() else _READINGS.get(surname) or "".join(lazy_pinyin(surname))
-    return "".join(letter for letter in letters.lower() if letter.isalpha())
+    """As it is written in English, in small letters without accents: 王 → wang, Van Dyke → vandyke, Müller → muller."""
+    letters = _READINGS.get(surname) or "".join(lazy_pinyin(surname)) if _HAN.search(surname) else surname
+    return "".join(letter for letter in unicodedata.normalize("NFKD", letters.lower()) if letter.isalpha())
 
 
 @dataclass(frozen=True)
@@ -136,20 +146,27 @@ def directory(rooms: Iterable[Room], guests: tuple[Guest, ...] | None = None) ->
     return Directory(known, extensions, guests or (), kept=guests is not None)
 
 
-def read_register(path: Path, rooms: Iterable[Room]) -> tuple[Guest, ...]:
-    """The guests of `register.csv`, in its order; SettingsError with file and line."""
+def read_register(path: Path, rooms: Iterable[Room] | None) -> tuple[Guest, ...]:
+    """The guests of `register.csv`, in its order, of equal lines one; SettingsError with file and line.
+
+    `rooms` are those that there are; None: not known, any will do.
+    """
     faults, found = Faults(path), list[Guest]()
-    known = {room.number for room in rooms}
+    known = None if rooms is None else {room.number for room in rooms}
+    seen = set[tuple[str, ...]]()
     for row in read_table(path, _COLUMNS, ("room",), faults):
+        # whole lines: two of one surname may share a room
+        whole = tuple(row.cells.values())
+        if whole in seen:
+            continue
+        seen.add(whole)
         try:
             guest = registered(row.cells)
         except ValueError as error:
             faults.add(row.line, str(error))
             continue
-        if guest.room not in known:
+        if known is not None and guest.room not in known:
             faults.add(row.line, f"there is no room {guest.room} in rooms.csv, nor in `rooms` of site.toml")
-        elif guest in found:
-            faults.add(row.line, "says the same as a line before: remove one of them")
         else:
             found.append(guest)
     faults.check()
@@ -165,7 +182,7 @@ def registered(row: Mapping[str, str]) -> Guest:
     if departure < arrival:
         raise ValueError(f"departure {departure} before arrival {arrival}")
     # a foreign guest often stands in the column of Chinese names
-    foreign = row["name_zh"] if row["name_zh"].isascii() else ""
+    foreign = "" if _HAN.search(row["name_zh"]) else row["name_zh"]
     return Guest(
         room=row["room"],
         surname_zh="" if foreign else surname_zh(row["name_zh"]),
@@ -178,7 +195,10 @@ def registered(row: Mapping[str, str]) -> Guest:
 
 
 def surname_zh(name: str) -> str:
-    """王小明 → 王, 欧阳娜 → 欧阳."""
+    """王小明 → 王, 欧阳娜 → 欧阳; the last part of a foreign name in characters: 约翰·史密斯 → 史密斯."""
+    *given, last = _DOT.split(name)
+    if given:
+        return last.strip()
     return name[:2] if name[:2] in _COMPOUND else name[:1]
 
 

@@ -10,8 +10,8 @@ from types import MappingProxyType
 
 from ivr.desk.table import Faults, read_table
 
-_NUMBER = re.compile(r"\d{1,6}")
-_EXTENSION = re.compile(r"\d{1,8}")
+_NUMBER = re.compile(r"\d{1,6}", re.ASCII)
+_EXTENSION = re.compile(r"\d{1,8}", re.ASCII)
 
 _COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {

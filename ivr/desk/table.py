@@ -59,8 +59,8 @@ def read_table(
     """The rows of a CSV whose first line names its columns; `columns`: name → other names for it.
 
     UTF-8 with or without a mark, else GB 18030, which Excel writes in China; commas, semicolons or tabs; full-width
-    digits and letters are taken as plain ones. Empty lines, and those that begin with #, are left out. What is wrong
-    with the file as a whole raises SettingsError, since no row can be trusted then.
+    digits and letters are taken as plain ones. Empty lines, those that begin with #, and columns that are not ours are
+    left out. What is wrong with the file as a whole raises SettingsError, since no row can be trusted then.
     """
     lines = [line for line in _lines(path) if any(line[1])]
     if not lines:
@@ -115,18 +115,22 @@ def _text(path: Path) -> str:
 
 
 def _header(where: str, names: list[str], columns: Mapping[str, tuple[str, ...]], needed: tuple[str, ...]) -> list[str]:
-    """The column of each name; a nameless column at the end is none."""
+    """The column of each name, empty for one that is not ours; a nameless column at the end is none.
+
+    What a front desk's program exports has more columns than we read. One whose name is nearly that of a column which
+    is not there is refused: it may be misspelt.
+    """
     known = {name.lower(): column for column, others in columns.items() for name in (column, *others)}
     while names and not names[-1]:
         names = names[:-1]
-    for name in names:
-        if name.lower() not in known:
-            near = difflib.get_close_matches(name.lower(), known, n=1)
-            hint = f" (did you mean {near[0]}?)" if near else ""
-            raise SettingsError(f"no column “{name}”{hint}; there is {', '.join(columns)}", where=where)
-    header = [known[name.lower()] for name in names]
+    header = [known.get(name.lower(), "") for name in names]
+    for name, found in zip(names, header, strict=True):
+        near = [] if found else difflib.get_close_matches(name.lower(), known, n=1)
+        if near and known[near[0]] not in header:
+            message = f"no column “{name}” (did you mean {near[0]}?); there is {', '.join(columns)}"
+            raise SettingsError(message, where=where)
     for column in header:
-        if header.count(column) > 1:
+        if column and header.count(column) > 1:
             raise SettingsError(f"the column {column} stands here twice", where=where)
     for column in needed:
         if column not in header:

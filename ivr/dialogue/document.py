@@ -43,7 +43,8 @@ def load(path: Path) -> Document:
     except OSError as error:
         raise FlowError(f"cannot be read: {error.strerror or error}", where=path) from error
     except UnicodeDecodeError as error:
-        raise FlowError(f"is not UTF-8 text (byte {error.start})", where=path) from error
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise FlowError("is not UTF-8 text: save it as UTF-8", where=f"{path}:{line}") from error
     try:
         node = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:

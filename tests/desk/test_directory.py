@@ -42,6 +42,9 @@ def test_rooms_are_read_in_order_with_their_extensions(tmp_path: Path) -> None:
     ("row", "words"),
     [
         ("12A,", "“12A” is no room: expected up to six digits, such as 1208"),
+        # digits, but none that a telephone has
+        ("١٢٠٩,", "“١٢٠٩” is no room"),
+        ("1209,१२०९", "“१२०९” is no extension"),
         ("1209,x", "“x” is no extension: expected digits, or nothing"),
         ("1208,8209", "room 1208 stands in line 2 already: remove one of them"),
         ("1209,8208", "extension 8208 belongs to the room in line 2: give each its own"),
@@ -83,6 +86,10 @@ def test_a_guest_is_one_from_arrival_until_noon_of_departure(tmp_path: Path) -> 
         (",Wang", ("wang", "王"), ("张",)),
         ("史密斯,Smith", ("smith", "史"), ()),
         ("Smith,", ("smith",), ("王",)),
+        ("约翰·史密斯,", ("史密斯",), ("约", "史", "smith")),
+        ("约翰・史密斯,Smith", ("史密斯", "smith"), ("约",)),
+        ("Müller,", ("Müller", "muller"), ("M",)),
+        ("𠮷田,", ("𠮷",), ()),
     ],
 )
 def test_a_surname_matches_by_its_sound(
@@ -111,6 +118,26 @@ def test_a_guest_is_addressed_in_both_languages(tmp_path: Path) -> None:
     assert guests[3].address == ""
 
 
+@pytest.mark.parametrize(
+    ("names", "zh", "en"),
+    [
+        ("约翰·史密斯,Smith", "Smith先生", "Mister Smith"),
+        # a surname that callers may bear
+        ("布鲁斯·李,", "李先生", "Mister Li"),
+        ("Müller,", "Müller先生", "Mister Müller"),
+        ("José García,", "José García先生", "Mister José García"),
+    ],
+)
+def test_a_foreign_guest_is_addressed_by_surname(tmp_path: Path, names: str, zh: str, en: str) -> None:
+    (guest,) = register(tmp_path / "r.csv", f"1208,{names},先生,,,\n")
+    assert (name(guest.address, "zh"), name(guest.address, "en")) == (zh, en)
+
+
+def test_a_foreign_name_in_characters_alone_addresses_nobody(tmp_path: Path) -> None:
+    (guest,) = register(tmp_path / "r.csv", "1208,约翰·史密斯,,先生,,,\n")
+    assert guest.address == ""
+
+
 def test_the_titles_are_those_that_prompts_can_say() -> None:
     assert set(TITLES) == set(person.TITLES["zh"])
 
@@ -124,7 +151,6 @@ def test_the_titles_are_those_that_prompts_can_say() -> None:
         ("1208,王,,,fr,,", "“fr” is no language: expected zh or en, or nothing"),
         ("1208,王,,,,2026-11-22,2026-11-20", "departure 2026-11-20 before arrival 2026-11-22"),
         ("1208,王,,,,22 Nov,", "“22 Nov” is no date such as 2026-11-22"),
-        ("1209,王,,,,,", "says the same as a line before: remove one of them"),
     ],
 )
 def test_a_bad_guest_is_told_with_the_line(tmp_path: Path, row: str, words: str) -> None:
@@ -132,6 +158,14 @@ def test_a_bad_guest_is_told_with_the_line(tmp_path: Path, row: str, words: str)
     with pytest.raises(SettingsError, match=words) as caught:
         register(path, f"1209,王,,,,,\n{row}\n")
     assert caught.value.where == f"{path}:3"
+
+
+def test_two_of_one_surname_share_a_room_and_a_line_that_stands_there_twice_counts_once(tmp_path: Path) -> None:
+    rows = "1208,王大明,,先生,,,\n1208,王小明,,先生,,,\n1209,李,,女士,,,\n1209,李,,女士,,,\n"
+    found = directory(ROOMS, register(tmp_path / "r.csv", rows))
+    now = at("2026-11-21 12:00")
+    assert [guest.address for guest in found.guests_of("1208", now)] == ["mr 王", "mr 王"]
+    assert [guest.address for guest in found.guests_of("1209", now)] == ["ms 李"]
 
 
 def test_a_guest_without_dates_stays_always(tmp_path: Path) -> None:

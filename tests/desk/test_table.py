@@ -30,6 +30,7 @@ def read(path: Path, data: str | bytes) -> list[Row]:
         "房号\t姓名\n 1208 \t王小明\n",
         '# rooms, by floor\n"#, quoted",,\n\nroom,name,,\n,,\n"1208","王小明",,\n',
         "ROOM,Name\n'1208,王小明\n",
+        "序号,房号,价格,姓名,,姓名拼音\n1,1208,388,王小明,x,Wang\n",
     ],
     ids=[
         "plain",
@@ -39,6 +40,7 @@ def read(path: Path, data: str | bytes) -> list[Row]:
         "tabs",
         "comments, empty",
         "kept as text",
+        "more columns",
     ],
 )
 def test_a_table_is_read_however_a_spreadsheet_writes_it(tmp_path: Path, data: str | bytes) -> None:
@@ -56,6 +58,8 @@ def test_lines_are_counted_as_an_editor_counts_them(tmp_path: Path) -> None:
     [
         ("", "", "is empty: expected a first line such as room,name,note"),
         ("rom\n1208\n", ":1", r"no column “rom” \(did you mean room\?\); there is room, name, note"),
+        ("room,姓名字\n1208,王\n", ":1", "no column “姓名字” \\(did you mean 姓名\\?\\)"),
+        ("price,name\n388,Wang\n", ":1", "the column room is missing"),
         ("name\nWang\n", ":1", "the column room is missing"),
         ("room,房号\n1,2\n", ":1", "the column room stands here twice"),
         ("room,name\n1208,Wang,x\n", ":2", "3 cells, but 2 columns: is there a comma too many?"),

@@ -89,11 +89,18 @@ def test_an_empty_file_is_refused(write: Writer, text: str) -> None:
 
 def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     (tmp_path / "folder.yaml").mkdir()
-    (tmp_path / "latin.yaml").write_bytes(b"a: caf\xe9\n")
-    for name, words in (("none.yaml", "No such file"), ("folder.yaml", "directory"), ("latin.yaml", "UTF-8")):
+    for name, words in (("none.yaml", "No such file"), ("folder.yaml", "directory")):
         with pytest.raises(FlowError, match=words) as caught:
             load(tmp_path / name)
         assert caught.value.where == str(tmp_path / name)
+
+
+def test_a_file_in_the_encoding_of_chinese_windows_is_told_with_its_line_and_the_remedy(tmp_path: Path) -> None:
+    path = tmp_path / "goodbye.yaml"
+    path.write_bytes("a: b\nfarewell: 谢谢您，再见！\n".encode("gbk"))
+    with pytest.raises(FlowError, match="is not UTF-8 text: save it as UTF-8") as caught:
+        load(path)
+    assert caught.value.where == f"{path}:2"
 
 
 def test_a_wrong_word_is_refused_with_the_nearest_right_one(write: Writer) -> None:
