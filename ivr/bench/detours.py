@@ -182,9 +182,9 @@ def _detour(  # noqa: PLR0913, PLR0917 - a place and what is done there
     expected: tuple[Way, ...],
 ) -> Detour:
     answers = {
-        **base.answers,
         "emergency/really": _REPLIES.validate_python(({"say": words.no},)),
         "complaint.sorry": _REPLIES.validate_python(({"hang_up": "yes", "during": "0.5s"},)),
+        **base.answers,
         state: _REPLIES.validate_python(replies),
     }
     caller = base.caller.model_copy(update={"voice": (*base.caller.everyone, words.voice)[0], "voices": ()})

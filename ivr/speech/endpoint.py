@@ -53,8 +53,12 @@ class EndpointRule:
 
 
 def rule_for(kind: str, wait: int = 5000 * MS) -> EndpointRule:
-    """The rule for a kind of question (a key of TRAILING_MS; KeyError for another) and a wait in samples."""
-    return EndpointRule(wait=wait, trailing=TRAILING_MS[kind] * MS, longest=LONGEST_MS[kind] * MS)
+    """The rule for a kind of question (a key of TRAILING_MS; KeyError for another) and a wait in samples.
+
+    Nothing is cut before the wait is over: only then can be told who talks to somebody else (S5).
+    """
+    longest = max(LONGEST_MS[kind] * MS, wait + 1000 * MS)
+    return EndpointRule(wait=wait, trailing=TRAILING_MS[kind] * MS, longest=longest)
 
 
 class Endpoint(StrEnum):

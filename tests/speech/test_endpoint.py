@@ -110,6 +110,11 @@ def test_each_kind_of_question_has_its_trailing_silence(kind: str, milliseconds:
     assert rule.longest == LONGEST_MS[kind] * 8
 
 
+def test_an_answer_is_not_cut_before_the_wait_is_over_that_tells_who_talks_to_others() -> None:
+    """A question that waits for 8 s, as one to a voice that is too quiet, and an answer of 6 s at most (S5)."""
+    assert rule_for("agreement", wait=8 * RATE).longest > 8 * RATE
+
+
 def test_eleven_digits_with_pauses_are_not_cut_by_their_length() -> None:
     endpointer, _ = listen(("V" * 25 + "." * 35) * 11 + "." * 50, rule_for("room"))
     assert endpointer.voice_end == START + (10 * 60 + 25) * FRAME
