@@ -108,7 +108,7 @@ def cold_bench(tmp_path: Path) -> Iterator[Bench]:
 def test_a_cold_start_without_any_cache_gives_the_same_reports(
     cold_bench: Bench, every_report: dict[str, Report]
 ) -> None:
-    some = [*PATHS[::5], *NIGHT[::6], *LINES[::9]]
+    some = [*PATHS[::8], *NIGHT[::12], *LINES[::12]]
     cold = asyncio.run(run_each(cold_bench, first_voice(cold_bench, some)))
     assert len(cold) == len(some)
     assert [report.as_data() for report in cold] == [every_report[report.scenario].as_data() for report in cold]
