@@ -33,15 +33,18 @@ def bundled(tmp_path_factory: pytest.TempPathFactory) -> SpeechModel:
 
 
 def asked(language: Language) -> Iterator[Asked]:
-    """Every phrase of every question, with the question."""
+    """Every phrase of every question, with the question; of questions that take the same phrases, the first."""
     site = Settings()
     catalogue = read_catalogue(site.prompts)
+    before = set[tuple[str, tuple[str, ...]]]()
     for flow in read_flows(site.flows).values():
         for step in flow.steps.values():
             if isinstance(step, Ask) and step.listen_for in SLOTS:
                 slot, context = SLOTS[step.listen_for], context_of(step, catalogue)
-                for phrase in grammar(slot, context, language, known=False)[language]:
-                    yield phrase, slot, context
+                phrases = grammar(slot, context, language, known=False)[language]
+                if (slot.name, phrases) not in before:
+                    before.add((slot.name, phrases))
+                    yield from ((phrase, slot, context) for phrase in phrases)
 
 
 def characters() -> set[str]:
