@@ -15,7 +15,7 @@ from ivr.records import Booking, Call, Message, MessageStatus, Turn
 from ivr.store.audit import AuditStore
 from ivr.store.bookings import BookingStore
 from ivr.store.calls import CallStore
-from ivr.store.engine import open_engine
+from ivr.store.engine import engine_of
 from ivr.store.messages import MessageStore
 from ivr.store.recordings import Recordings, messages_of, recordings_of
 from ivr.store.retention import Limits, Purged, Retention
@@ -74,9 +74,8 @@ class Archive:
 @contextlib.contextmanager
 def archive(settings: Settings) -> Iterator[Archive]:
     """The site's database; StoreError when it cannot be opened."""
-    engine = open_engine(settings.database_url, keys=settings.keys)
-    sound = messages_of(engine)
-    try:
+    with engine_of(settings.database_url, keys=settings.keys) as engine:
+        sound = messages_of(engine)
         yield Archive(
             CallStore(engine),
             BookingStore(engine),
@@ -86,8 +85,6 @@ def archive(settings: Settings) -> Iterator[Archive]:
             Rotation(engine),
             AuditStore(engine),
         )
-    finally:
-        engine.dispose()
 
 
 def limits(settings: Settings) -> Limits:

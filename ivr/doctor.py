@@ -25,7 +25,7 @@ from ivr.speech.models import SpeechModel
 from ivr.speech.silero import voice_detector
 from ivr.speech.speaker import Speaker
 from ivr.speech.tts import Pyttsx3Voice
-from ivr.store.engine import WAL, journal_for, journal_mode, open_engine
+from ivr.store.engine import WAL, engine_of, journal_for, journal_mode
 from ivr.store.sealing import ring_of
 from ivr.store.wall_clock import WallClock
 
@@ -103,11 +103,8 @@ def _disk(settings: Settings) -> Check:
 
 
 def _database(settings: Settings) -> Check:
-    engine = open_engine(settings.database_url, keys=settings.keys)
-    try:
+    with engine_of(settings.database_url, keys=settings.keys) as engine:
         mode = journal_mode(engine)
-    finally:
-        engine.dispose()
     chosen = journal_for(sqlite3.sqlite_version_info)
     version = f"SQLite {sqlite3.sqlite_version}"
     why = f"{version} is safe with WAL" if chosen == WAL else f"{version} {_WAL_BUG}"
@@ -119,34 +116,25 @@ def _database(settings: Settings) -> Check:
 
 def trust(settings: Settings) -> None:
     """The clock is right: calls that were made while it was ahead count no more. StoreError."""
-    engine = open_engine(settings.database_url, keys=settings.keys)
-    try:
+    with engine_of(settings.database_url, keys=settings.keys) as engine:
         marked = WallClock(engine, SystemClock()).trust()
-    finally:
-        engine.dispose()
     logger().warning("clock_trusted", calls=marked)
 
 
 def _clock(settings: Settings) -> Check:
     clock = SystemClock()
-    engine = open_engine(settings.database_url, keys=settings.keys)
-    try:
+    with engine_of(settings.database_url, keys=settings.keys) as engine:
         doubt = WallClock(engine, clock).doubt()
-    finally:
-        engine.dispose()
     if doubt:
         return Check("clock", "wrong", doubt, "set the clock: until then no wake-up call is promised")
     return Check("clock", "ok", f"{clock.now().astimezone(settings.zone):%Y-%m-%d %H:%M}, {settings.timezone}")
 
 
 def _keys(settings: Settings) -> Check:
-    engine = open_engine(settings.database_url, keys=settings.keys)
-    try:
+    with engine_of(settings.database_url, keys=settings.keys) as engine:
         ring = ring_of(engine)
         keys, where = ring.keys, ring.where
         readable = not ring.fixed and bool(ring.file.stat().st_mode & 0o077)
-    finally:
-        engine.dispose()
     found = f"{len(keys)} of {where}"
     if readable:
         return Check("keys", "warning", f"{found}, which other users of this machine may read", f"chmod 600 {where}")

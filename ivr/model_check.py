@@ -16,7 +16,7 @@ from ivr.errors import ModelError
 from ivr.records import LANGUAGES, Language
 from ivr.speech.conf import sample_rate
 from ivr.speech.graph import vocabulary
-from ivr.speech.lexicon import Lexicon
+from ivr.speech.lexicon import lexicon_of
 from ivr.speech.models import BUNDLED, ModelDescription, SpeechModel, describe, find_model, open_model
 from ivr.speech.vosk_asr import VoskRecogniser
 
@@ -76,7 +76,7 @@ def lacking(settings: Settings) -> tuple[str, ...]:
     flows, catalogue = read_house(settings)
     found: dict[str, None] = {}
     for language, path in used(settings).items():
-        lexicon = Lexicon(vocabulary(path))
+        lexicon = lexicon_of(vocabulary(path))
         words = (word for _, phrase in _phrases(language, flows, catalogue) for word in phrase.lower().split())
         found |= {word: None for word in dict.fromkeys(words) if lexicon.missing(word, language)}
     return tuple(found)
@@ -115,7 +115,7 @@ def _missing(
     language: Language, model: SpeechModel, asked: Iterable[tuple[str, str]]
 ) -> Iterator[tuple[tuple[str, str], tuple[str, ...]]]:
     """Every (state, phrase) that the model cannot hear, with the words that it lacks."""
-    lexicon = Lexicon(model.vocabulary)
+    lexicon = lexicon_of(model.vocabulary)
     for state, phrase in asked:
         lacking = lexicon.missing(phrase, language)
         if lacking:

@@ -11,7 +11,7 @@ from ivr.clock import Ids
 from ivr.desk.wakeups import Wakeup, WakeupRules
 from ivr.errors import IvrError
 from ivr.log import logger
-from ivr.records import Booking, Language
+from ivr.records import Booking, BookingStatus, Language
 from ivr.store.bookings import Added
 
 
@@ -57,7 +57,7 @@ def cancel(kept: Archive, booking_ids: Sequence[str]) -> tuple[Booking, ...]:
 
 def _standing(kept: Archive, booking_id: str) -> Booking:
     booking = kept.bookings.get(booking_id)
-    if booking is None or booking not in kept.bookings.for_room(booking.room):
+    if booking is None or booking.status is not BookingStatus.BOOKED:
         raise IvrError(f"no wake-up call “{booking_id}” that stands: `ivr wakeups list` shows their ids")
     return booking
 

@@ -101,6 +101,7 @@ def ivr(site: Path, capsys: pytest.CaptureFixture[str]) -> Iterator[Ivr]:
         return Ended(int(ended.value.code or 0), out, err)
 
     yield run
+    # the log was told to write to this test's stderr
     structlog.reset_defaults()
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ctypes.util
 import io
-import json
 import os
 import re
 import shutil
@@ -14,41 +13,22 @@ import subprocess
 import sys
 import wave
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 import soundfile
-import structlog
 
 from ivr.audio.frame import RATE, silence
 from ivr.audio.level import scale
 from ivr.audio.resample import resample
 from ivr.audio.wav import read_wav, write_wav
-from ivr.cli import main
+from tests.conftest import Ivr
 from tests.model_server import Publisher, listing, model_files, published, zipped
 
 ROOT = Path(__file__).parents[1]
 LARGE = "vosk-model-cn-0.22"
 SILENT = ROOT / "tests" / "calls" / "silent_caller.yaml"
-
-
-@dataclass(frozen=True)
-class Ended:
-    """What a command gave."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def data(self) -> Any:
-        return json.loads(self.out)
-
-
-Ivr = Callable[..., Ended]
 
 
 @pytest.fixture(scope="session")
@@ -66,23 +46,6 @@ def site(shared_data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setenv("IVR_DATA", str(shared_data))
     monkeypatch.setenv("IVR_DATABASE", f"sqlite:///{file}")
     return file
-
-
-@pytest.fixture
-def ivr(site: Path, capsys: pytest.CaptureFixture[str]) -> Iterator[Ivr]:
-    """Run a command in this process."""
-
-    def run(*words: str | Path) -> Ended:
-        capsys.readouterr()
-        with pytest.raises(SystemExit) as ended:
-            main([str(word) for word in words])
-        out, err = capsys.readouterr()
-        assert "Traceback" not in out + err
-        return Ended(int(ended.value.code or 0), out, err)
-
-    yield run
-    # the log was told to write to this test's stderr
-    structlog.reset_defaults()
 
 
 @pytest.fixture

@@ -6,12 +6,9 @@ import re
 from datetime import datetime
 
 from ivr.calls.desk import Desk
-from ivr.calls.state import NOT_STORED, CallState
-from ivr.errors import StoreError
-from ivr.log import logger
+from ivr.calls.state import CallState
+from ivr.calls.storing import FRONT_DESK, stored
 from ivr.records import Message
-
-FRONT_DESK = "front_desk"
 
 _NUMBER = re.compile(r"\+?\d{2,15}", re.ASCII)
 """exchanges also tell words, such as “anonymous”"""
@@ -75,11 +72,7 @@ async def store_call_back(desk: Desk, state: CallState, now: datetime) -> str:
         created=now,
         phone=phone,
     )
-    try:
-        await desk.threads.run(desk.messages.add, wanted)
-    except StoreError as error:
-        logger().error("call_back_not_stored", call_id=state.call_id, error=error.code, reason=str(error))
-        state.flag(NOT_STORED)
+    if not await stored(desk, state, wanted, "call_back_not_stored"):
         return "failed"
     state.flag("call_back")
     state.owed = ""

@@ -7,12 +7,11 @@ from datetime import datetime
 
 from ivr.calls.call_backs import STORE, number_of, store_call_back
 from ivr.calls.desk import Desk
-from ivr.calls.state import NOT_STORED, CallState
+from ivr.calls.state import CallState
+from ivr.calls.storing import FRONT_DESK, stored
 from ivr.errors import StoreError
 from ivr.log import logger
 from ivr.records import MESSAGE_KINDS, Message, MessageKind
-
-FRONT_DESK = "front_desk"
 
 DUTY_MANAGER = "duty_manager"
 
@@ -124,11 +123,7 @@ async def store_message(desk: Desk, state: CallState, now: datetime) -> str:
         caller_clip=state.clips.get("caller", ""),
         urgent=state.slots["addressee"] == DUTY_MANAGER and COMPLAINT in state.flags,
     )
-    try:
-        await desk.threads.run(desk.messages.add, message)
-    except StoreError as error:
-        logger().error("message_not_stored", call_id=state.call_id, error=error.code, reason=str(error))
-        state.flag(NOT_STORED)
+    if not await stored(desk, state, message, "message_not_stored"):
         return "failed"
     state.flag("message")
     state.owed = ""

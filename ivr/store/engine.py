@@ -6,6 +6,7 @@ import contextlib
 import os
 import sqlite3
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -86,6 +87,16 @@ def open_engine(
         engine.dispose()
         raise
     return engine
+
+
+@contextlib.contextmanager
+def engine_of(url: str, *, keys: str = "") -> Iterator[Engine]:
+    """As `open_engine`, disposed of at the end."""
+    engine = open_engine(url, keys=keys)
+    try:
+        yield engine
+    finally:
+        engine.dispose()
 
 
 def _parse(url: str) -> URL:

@@ -20,8 +20,9 @@ from ivr import app
 from ivr.audio.frame import RATE
 from ivr.bench.voices import recorded
 from ivr.calls.equipment import Equipment, Office
+from ivr.calls.state import Observer
 from ivr.clock import FakeClock
-from ivr.records import CallEvent, EventKind
+from ivr.records import Call, CallEvent, EventKind
 from ivr.store.engine import open_engine
 from ivr.store.recordings import Recordings
 from ivr.store.wall_clock import WallClock
@@ -120,6 +121,14 @@ class Troubled:
         if event.kind is EventKind.SAID and event.state == "leave_message/take":
             self.keypad.channel.speak(event.at + RATE // 2, recorded(VOICE))
 
+    async def calls(
+        self, equipment: Equipment, room: Office, *others: Observer
+    ) -> tuple[Call, list[structlog.typing.EventDict]]:
+        """The call's record, and what the log has of it."""
+        with structlog.testing.capture_logs() as logs:
+            call = await app.take_call(equipment, room, self.keypad.channel, (self.notice, *others))
+        return call, logs
+
 
 @pytest.fixture
 def folder() -> Iterator[Path]:
@@ -136,8 +145,7 @@ async def test_a_wake_up_call_that_cannot_be_kept_is_not_promised(
 ) -> None:
     caller = Troubled(BOOKING, fault, folder, "wake_up_booking/book", "wake_up_booking/not_stored")
     async with office(folder / "ivr.db") as room:
-        with structlog.testing.capture_logs() as logs:
-            call = await app.take_call(equipment, room, caller.keypad.channel, (caller.notice,))
+        call, logs = await caller.calls(equipment, room)
         assert room.bookings.for_room("805") == ()
         stored = room.calls.get(call.id)
         turns = room.calls.turns(call.id)
@@ -154,8 +162,7 @@ async def test_a_message_that_cannot_be_kept_is_not_said_to_be_taken_and_is_kept
 ) -> None:
     caller = Troubled(MESSAGE, fault, folder, "leave_message/store", "leave_message/not_stored")
     async with office(folder / "ivr.db") as room:
-        with structlog.testing.capture_logs() as logs:
-            call = await app.take_call(equipment, room, caller.keypad.channel, (caller.notice,))
+        call, logs = await caller.calls(equipment, room)
         (message,) = room.messages.of_call(call.id)
         assert room.recordings.path(message.audio).is_file()
     _told(caller, logs, fault, "message_not_stored", "leave_message/not_stored", "leave_message/thanks")
@@ -167,11 +174,10 @@ async def test_a_call_back_that_cannot_be_kept_is_not_promised_and_is_kept_when_
 ) -> None:
     caller = Troubled(CALL_BACK, fault, folder, "call_back/store", "no_luck/farewell")
     async with office(folder / "ivr.db") as room:
-        too_quiet = _whispers(caller)
-        with structlog.testing.capture_logs() as logs:
-            call = await app.take_call(equipment, room, caller.keypad.channel, (caller.notice, too_quiet))
+        call, logs = await caller.calls(equipment, room, _whispers(caller))
         (message,) = room.messages.of_call(call.id)
         assert (message.kind, message.phone) == ("call_back", "13912345678")
+    assert ("store_call_back", "failed") in caller.keypad.done
     _told(caller, logs, fault, "call_back_not_stored", "no_luck/farewell", "call_back/thanks")
 
 
@@ -275,8 +281,7 @@ async def test_a_recording_that_cannot_be_erased_is_not_said_to_be(equipment: Eq
     caller = Troubled({"reception/choose": "8"}, _stubborn, folder, "no_recording/stop", "no_recording/not_erased")
     async with office(folder / "ivr.db") as room:
         desk = replace(room, call_sound=Recordings(folder / "whole"))
-        with structlog.testing.capture_logs() as logs:
-            call = await app.take_call(gear, desk, caller.keypad.channel, (caller.notice,))
+        call, logs = await caller.calls(gear, desk)
     assert "no_recording/not_erased" in caller.keypad.told
     assert "no_recording/stopped" not in caller.keypad.told
     assert "recording_refused" in call.flags

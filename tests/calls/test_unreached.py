@@ -12,7 +12,6 @@ from pathlib import Path
 
 from ivr import app
 from ivr.audio.frame import RATE, Samples
-from ivr.audio.level import active_level, scale
 from ivr.bench.runner import Bench
 from ivr.bench.voices import recorded
 from ivr.calls.equipment import Equipment, Office, wakeup_rules
@@ -148,23 +147,3 @@ async def test_an_earlier_message_that_cannot_be_stored_is_not_said_to_be_taken(
     assert ("store_message", "failed") in caller.done
     assert "leave_message/not_stored" in caller.told
     assert "leave_message/thanks" not in caller.told
-
-
-async def test_a_call_back_that_cannot_be_stored_is_not_promised(equipment: Equipment, tmp_path: Path) -> None:
-    path = tmp_path / "ivr.db"
-    caller = Keypad({"call_back/offer": "1", "call_back/ask_number": "13912345678#", "call_back/confirm_number": "1"})
-    faint = scale(recorded(VOICE), -49 - active_level(recorded(VOICE)).dbfs)
-    async with office(path) as room:
-        lock = sqlite3.connect(path, isolation_level=None)
-
-        def too_quiet_then_the_database_is_away(event: CallEvent) -> None:
-            if event.kind is EventKind.SAID and event.state == "reception/choose":
-                caller.channel.speak(event.at + RATE // 2, faint)
-            if event.kind is EventKind.STATE and event.state == "call_back/store":
-                lock.execute("BEGIN EXCLUSIVE")
-
-        await app.take_call(equipment, room, caller.channel, (caller.notice, too_quiet_then_the_database_is_away))
-        lock.close()
-    assert ("store_call_back", "failed") in caller.done
-    assert "call_back/thanks" not in caller.told
-    assert "no_luck/farewell" in caller.told
