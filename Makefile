@@ -2,7 +2,7 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
-DEBIAN_TOOLS := espeak-ng flite libfst-tools libfst22-plugins-base
+DEBIAN_TOOLS := espeak-ng flite gcin-voice libfst-tools libfst22-plugins-base
 HELD_OUT_TOOLS := festival festvox-kdlpc16k
 export IVR_DATA ?= $(CURDIR)/build/data
 
@@ -62,9 +62,9 @@ test-wheel: wheel
 container: wheel
 	packaging/build_container.sh
 
-# Debian's OpenFst tools build the graph, its espeak-ng and flite speak
+# Debian's OpenFst tools build the graph; its espeak-ng, flite and recorded syllables speak
 train-tools:
-	{ command -v fstcompile && command -v flite && command -v espeak-ng; } >/dev/null || \
+	{ command -v fstcompile && command -v flite && command -v espeak-ng && test -d /usr/share/gcin-voice; } >/dev/null || \
 		{ apt-get update -qq && apt-get install -y -qq --no-install-recommends $(DEBIAN_TOOLS); }
 
 # voices for figures only: training never needs them

@@ -37,7 +37,7 @@ from models.train.trainer import Plan, Trainer
 
 MINUTES = 12.0
 
-WEIGHTS = {"kokoro": 3.5, "flite": 1.0, "espeak": 0.5}
+WEIGHTS = {"kokoro": 3.5, "gcin": 1.0, "flite": 1.0, "espeak": 0.5}
 """how often an engine is drawn beside others of its language"""
 
 PLAN = Plan(rate=1.4e-3, sequence=0.6, mix=Mix(seconds=240.0))

@@ -36,7 +36,7 @@ FRAMES = 100
 TRIES = 1000
 """examples thrown away in a row, after which something is wrong"""
 
-WEIGHTS: Mapping[str, float] = MappingProxyType({"kokoro": 2.4, "flite": 1.6, "espeak": 0.6, "asterisk": 1.2})
+WEIGHTS: Mapping[str, float] = MappingProxyType({"kokoro": 2.4, "flite": 1.6, "espeak": 0.6, "gcin": 0.7})
 """how often an engine is drawn beside others of its language; 1 for others. Natural voices first (facts/models.md)"""
 
 LANGUAGES: Mapping[str, float] = MappingProxyType({"zh": 0.55, "en": 0.45})

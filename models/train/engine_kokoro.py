@@ -21,6 +21,7 @@ from ivr.errors import ModelError, VoiceError
 from ivr.records import Language
 from ivr.speech.building.units import chinese_pinyin
 from models.train import chinese_ipa, english_ipa, kokoro_graph
+from models.train.accents import ACCENTS, Accent, accented
 from models.train.english_ipa import Sound
 from models.train.espeak import espeak
 from models.train.kokoro_styles import styles
@@ -44,6 +45,9 @@ NATIVE: Mapping[Language, str] = {"zh": "z", "en": "ab"}
 
 WOMAN = "f"
 """second letter of a woman's voice"""
+
+ACCENTED, TO_ITSELF = 0.5, 0.7
+"""share of English with an accent, and of that the share in voices that have it by themselves"""
 
 ALONE = 0.25
 """share of batches whose sentences are said one by one"""
@@ -105,13 +109,13 @@ class Kokoro:
     name = "kokoro"
     languages: tuple[Language, ...] = ("zh", "en")
 
-    def __init__(self, cache: Path, device: str = "auto") -> None:
+    def __init__(self, cache: Path, device: str = "auto", accented: float = ACCENTED) -> None:
         """`cache` keeps the joined model; `device` is torch's name of one, auto for an accelerator where there is one.
 
         VoiceError where a package is missing.
         """
         model = kokoro_graph.with_durations(kokoro_graph.assembled(cache))
-        self._text = Text()
+        self._text = Text(accented)
         self._sound = Sounding(_on_accelerator(model, device) or on_processor(model))
 
     @property
@@ -142,14 +146,19 @@ class Run:
 class Text:
     """From sentences to runs; needs dictionaries, but no graph."""
 
-    def __init__(self) -> None:
+    def __init__(self, accented: float = ACCENTED) -> None:
+        """`accented` is the share of English with an accent."""
+        self._accented = accented
         self._symbols = symbols()
         self._names = styles().names
 
     def runs(self, sentences: Sequence[Sentence], seed: str) -> list[Run]:
         rng = Random(seed)  # noqa: S311 - not for secrets
-        style = _style(rng, sentences[0].language, self._names)
-        pieces = [piece for sentence in sentences if (piece := self._piece(sentence)) is not None]
+        language = sentences[0].language
+        accent = rng.choice(list(ACCENTS.values())) if language == "en" and rng.random() < self._accented else None
+        own = accent.voices if accent and rng.random() < TO_ITSELF else NATIVE[language]
+        style = _style(rng, own, self._names)
+        pieces = [piece for sentence in sentences if (piece := self._piece(sentence, accent, rng)) is not None]
         # some alone: a single word has a melody of its own
         longest = 0 if rng.random() < ALONE else LONGEST
         return [self._run(group, style, rng) for group in _groups(pieces, longest)]
@@ -160,11 +169,13 @@ class Text:
             ends[-1] = ""
         return Run(tuple(pieces), tuple(ends), style, rng.uniform(*PACES), rng.getrandbits(64))
 
-    def _piece(self, sentence: Sentence) -> Piece | None:
+    def _piece(self, sentence: Sentence, accent: Accent | None, rng: Random) -> Piece | None:
         try:
             sounds = _chinese(sentence.text) if sentence.language == "zh" else _english(sentence.text)
         except (ModelError, VoiceError):
             return None
+        if accent:
+            sounds = accented(sounds, accent, rng)
         known = tuple(sound for sound in sounds if set(sound.symbols) <= set(self._symbols))
         return Piece(sentence, known) if len(known) == len(sounds) else None
 
@@ -249,14 +260,14 @@ def on_processor(model: bytes) -> Session:
     return lambda inputs: session.run(None, inputs)
 
 
-def _style(rng: Random, language: Language, names: Sequence[str]) -> Style:
-    """One native voice, a mix of a few, or any voice at all; shifted by what keeps each believable."""
-    native = [number for number, name in enumerate(names) if name[0] in NATIVE[language]]
+def _style(rng: Random, own: str, names: Sequence[str]) -> Style:
+    """A voice whose name begins like `own`, a mix, or any voice at all; shifted by what keeps each believable."""
+    native = [number for number, name in enumerate(names) if name[0] in own]
     way = rng.random()
     if way < 0.35:
         chosen = [rng.choice(native)]
     elif way < 0.6:
-        chosen = rng.sample(native, rng.choice([2, 2, 3]))
+        chosen = rng.sample(native, min(len(native), rng.choice([2, 2, 3])))
     elif way < 0.8:
         chosen = [rng.choice(native), *rng.sample(range(len(names)), rng.choice([1, 2]))]
     else:

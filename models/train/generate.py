@@ -27,7 +27,12 @@ TUNED_ON = 40
 PATIENCE = 200
 """batches in a row without one clip: then the engine is broken"""
 
-SPOKEN_BY: Mapping[str, tuple[Language, ...]] = {"kokoro": LANGUAGES, "espeak": LANGUAGES, "flite": ("en",)}
+SPOKEN_BY: Mapping[str, tuple[Language, ...]] = {
+    "kokoro": LANGUAGES,
+    "espeak": LANGUAGES,
+    "flite": ("en",),
+    "gcin": ("zh",),
+}
 ENGINES = tuple(SPOKEN_BY)
 
 
@@ -55,6 +60,10 @@ def engine_named(name: str, cache: Path) -> Engine:
         from models.train.engine_flite import Flite  # noqa: PLC0415 - likewise
 
         return Flite()
+    if name == "gcin":
+        from models.train.engine_gcin import Gcin  # noqa: PLC0415 - likewise
+
+        return Gcin()
     raise VoiceError(f"there is no engine {name!r}: choose from {', '.join(ENGINES)}")
 
 

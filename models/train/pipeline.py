@@ -48,6 +48,7 @@ FULL = Size(
         Order("espeak", "en", 45, 1),
         Order("flite", "en", 90, 1),
         Order("kokoro", "en", 150, 1),
+        Order("gcin", "zh", 45, 1),
     ),
     length=Length(hours=10.0),
     plan=Plan(),

@@ -20,7 +20,7 @@ from ivr.bench.exam.corpus import Corpus
 from ivr.errors import IvrError, ModelError
 from models.train.align import IGNORED
 from models.train.batches import Mix, Pools, batches
-from models.train.checkpoint import Checkpoint, load, save
+from models.train.checkpoint import STATE, Checkpoint, load, save
 from models.train.degrade import degrade
 from models.train.log import Log
 from models.train.net import SUBSAMPLING, Net, Shape
@@ -31,15 +31,20 @@ from models.train.trainer import Plan, Trainer
 SHARE = 0.35
 """of the refined weights in the average; chosen on the tuning corpus among 0, 0.35, 0.6 and 1"""
 
-WEIGHTS = {"kokoro": 5.0, "flite": 1.0, "espeak": 0.5}
+WEIGHTS = {"kokoro": 5.0, "gcin": 1.5, "flite": 1.0, "espeak": 0.5}
+
+TAUGHT = "taught"
+"""folder of the network that is taught on, inside the average's: from there a stopped refinement goes on"""
+
+SAVE_SECONDS = 300.0
 
 PLAN = Plan(
     start="random",
-    rate=1.5e-4,
+    rate=2e-4,
     sequence=0.6,
     sequence_from=0.0,
     statistics=False,
-    mix=Mix(seed=77, known_steps=0, weights=WEIGHTS),
+    mix=Mix(seed=77, seconds=56.0, known_steps=0, weights=WEIGHTS),
 )
 """`random`, as no layer is to stand still at first; large batches have better statistics than small ones"""
 
@@ -47,24 +52,43 @@ PLAN = Plan(
 def refine(  # noqa: PLR0913, PLR0917 - what a refinement is made of
     checkpoint: Path, corpus: Path, folder: Path, length: Length, plan: Plan = PLAN, share: float = SHARE
 ) -> Path:
-    """Teach on until `length`, average, and leave it in `folder`/state.pt. ModelError as `train` raises it."""
+    """Teach on until `length`, average, and leave it in `folder`/state.pt. ModelError as `train` raises it.
+
+    Stopped at any moment it goes on from what was saved last, some minutes before.
+    """
     before = load(checkpoint)
     shape = Shape(**before.shape)
-    net = Net(shape)
-    net.load_state_dict(before.net)
-    trainer = Trainer(net, replace(plan, shape=shape), torch.device("cpu"), _moves(Corpus(corpus), shape.units))
-    trainer.prior = before.prior.clone()
-    started = time.monotonic()
+    plan = replace(plan, shape=shape)
+    trainer, spent = _begin(before, folder / TAUGHT, plan, _moves(Corpus(corpus), shape.units))
+    started = time.monotonic() - spent
+    saved = time.monotonic()
     with Log(folder, "refining") as log:
-        for batch in batches(Pools(corpus, plan.mix, degrade, shape), 0, 1):
-            spent = time.monotonic() - started
-            progress = length.progress(trainer.step, spent)
+        for batch in batches(Pools(corpus, plan.mix, degrade, shape), trainer.step, 1):
+            wall = time.monotonic() - started
+            progress = length.progress(trainer.step, wall)
             if progress >= 1:
                 break
             lesson = trainer.learn(batch, progress)
-            log.lesson(trainer.step, lesson, progress, trainer.audio_seconds, spent)
+            log.lesson(trainer.step, lesson, progress, trainer.audio_seconds, wall)
+            if time.monotonic() - saved > SAVE_SECONDS:
+                save(trainer.checkpoint(wall), folder / TAUGHT)
+                saved = time.monotonic()
     after = trainer.checkpoint(time.monotonic() - started)
+    save(after, folder / TAUGHT)
     return save(averaged(before, after, share), folder)
+
+
+def _begin(before: Checkpoint, taught: Path, plan: Plan, moves: Tensor) -> tuple[Trainer, float]:
+    """A trainer of the network as it was before, or as it was saved on the way, and the seconds spent."""
+    net = Net(plan.shape)
+    net.load_state_dict(before.net)
+    trainer = Trainer(net, plan, torch.device("cpu"), moves)
+    trainer.prior = before.prior.clone()
+    if not (taught / STATE).is_file():
+        return trainer, 0.0
+    on_the_way = load(taught)
+    trainer.restore(on_the_way)
+    return trainer, on_the_way.wall_seconds
 
 
 def averaged(one: Checkpoint, other: Checkpoint, share: float) -> Checkpoint:
@@ -97,12 +121,14 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("corpus", type=Path)
     parser.add_argument("folder", type=Path, help="where the average goes, as state.pt")
     parser.add_argument("--minutes", type=float, default=35.0)
+    parser.add_argument("--seed", type=int, default=PLAN.mix.seed)
     parser.add_argument("--share", type=float, default=SHARE, help="of the refined weights in the average")
     given = parser.parse_args(arguments)
     length = Length(hours=given.minutes / 60)
     torch.set_num_threads(1)
     try:
-        file = refine(given.checkpoint, given.corpus, given.folder, length, share=given.share)
+        plan = replace(PLAN, mix=replace(PLAN.mix, seed=given.seed))
+        file = refine(given.checkpoint, given.corpus, given.folder, length, plan, given.share)
     except IvrError as error:
         sys.stderr.write(f"{error.code}: {error}\n")
         return 1

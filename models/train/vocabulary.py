@@ -32,7 +32,11 @@ ADDRESSES = ("先生", "女士", "小姐", "经理")
 
 SPOKEN_DIGITS = ZH_DIGITS + "幺"
 
+ENDLESS = ("clock_time", "room_number", "date", "day", "duration", "surname", "phone_number", "call_back_number")
+"""slots of thousands of phrases: their English is heard word by word, and as words they would fill the graph"""
+
 _ENGLISH = re.compile(r"[a-z][a-z'_]*")
+_HUNDREDS = re.compile("[一二三四五六七八九两]千?[零一二三四五六七八九]?百?[零一二三四五六七八九十]+")
 _HAN = re.compile(r"[\u4e00-\u9fff]+")
 
 
@@ -48,11 +52,11 @@ def vocabulary(extra: Iterable[str] = ()) -> tuple[str, ...]:
     return tuple(sorted(words))
 
 
-def house_phrases(language: Language) -> tuple[str, ...]:
-    """Everything that any question of this house listens for: slots, menus, universals; blanks part words."""
+def house_phrases(language: Language, slots: Iterable[str] = tuple(SLOTS)) -> tuple[str, ...]:
+    """Everything that questions of this house listen for: these slots, menus, universals; blanks part words."""
     catalogue = read_catalogue(ROOT / "prompts")
     context = Context(choices=dict.fromkeys(catalogue.choices[language], ""), words=catalogue.choices, saved="06:30")
-    phrases = [phrase for slot in SLOTS.values() for phrase in slot.phrases(language, context)]
+    phrases = [phrase for slot in slots for phrase in SLOTS[slot].phrases(language, context)]
     phrases += [*universal.phrases(language), *universal.switch_phrases(language)]
     return tuple(dict.fromkeys(phrases))
 
@@ -69,9 +73,10 @@ def listed_words(name: str) -> tuple[str, ...]:
 
 
 def _phrase_words() -> Iterator[str]:
+    """But for 三百六十八 and its like, which 三百 and 六十八 make."""
     for language in LANGUAGES:
         for phrase in house_phrases(language):
-            yield from phrase.lower().split()
+            yield from (word for word in phrase.lower().split() if not _HUNDREDS.fullmatch(word))
 
 
 def _prompt_words() -> Iterator[str]:
@@ -137,10 +142,11 @@ def _english_numbers() -> Iterator[str]:
 
 def _joined() -> Iterator[str]:
     """English that is said in one breath: as single words “in the morning” loses its “the”, and “a m” its “a”."""
-    numbers = {*SLOTS["clock_time"].phrases("en", Context()), *SLOTS["room_number"].phrases("en", Context())}
-    phrases = [phrase for phrase in house_phrases("en") if phrase not in numbers and " " in phrase]
+    short = [slot for slot in SLOTS if slot not in ENDLESS]
+    phrases = [phrase for phrase in house_phrases("en", short) if " " in phrase]
     phrases += [f"{first} {second}" for first, second in product((*EN_DIGITS, "oh"), repeat=2)]
     phrases += [f"{lead} at" for lead in ("today", "tonight", "tomorrow", "tomorrow morning")]
+    phrases += ["tomorrow morning", "my name is"]
     minutes = ["o'clock", "oh five", *(en_number(five) for five in range(10, 60, 5))]
     for hour in map(en_number, range(1, 13)):
         phrases += [f"{lead} {hour}" for lead in ("half past", "quarter past", "quarter to")]

@@ -20,6 +20,8 @@ class Costs:
     """of every unit of a word"""
     word: float = 3.0
     wrong_tone: float = 1.0
+    accent: float = 2.0
+    """of every sound that an accent puts for another, and of a word without its R (accents.py)"""
     unknown_phone: float = 5.0
     """of every unit inside `[unk]`, beside `phone`"""
     unknown_word: float = 10.0

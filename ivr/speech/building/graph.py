@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from pathlib import Path
 from types import MappingProxyType
 
 from ivr.errors import ModelError
+from ivr.speech.building.accents import SUBSTITUTES, SUBSTITUTES_LAST, without_r
 from ivr.speech.building.costs import Costs, write_costs
 from ivr.speech.building.openfst import Machine, plugins, run
 from ivr.speech.building.topology import (
@@ -120,9 +121,9 @@ class WordTree:
     def machine(self, entries: Mapping[str, Sequence[Sequence[int]]], numbers: Mapping[str, int]) -> Machine:
         self._silence()
         for word, spoken in entries.items():
-            for units in spoken:
+            for units, extra in _ways(spoken, self._costs.accent):
                 end = self._walk(units)
-                self._machine.arc(end, self._start, output=numbers[word], cost=self._costs.word)
+                self._machine.arc(end, self._start, output=numbers[word], cost=self._costs.word + extra)
         for word in GARBAGE:
             self._garbage(numbers[word])
         return self._machine
@@ -159,10 +160,10 @@ class WordTree:
         return self._blanks[node]
 
     def _alternatives(self, sources: Sequence[int], unit: int, position: str) -> int:
-        """The unit, or the same final in another tone; the children of both go on from one state."""
-        right, wrong = self._costs.phone, self._costs.phone + self._costs.wrong_tone
-        ends = [self._emit(sources, phone(unit, position), right)]
-        ends += [self._emit(sources, phone(other, position), wrong) for other in _other_tones(unit)]
+        """The unit, the same final in another tone, or what an accent says for it; all go on from one state."""
+        costs = {unit: 0.0, **dict.fromkeys(_other_tones(unit), self._costs.wrong_tone)}
+        costs |= dict.fromkeys(_accented(unit, position), self._costs.accent)
+        ends = [self._emit(sources, phone(each, position), self._costs.phone + cost) for each, cost in costs.items()]
         if len(ends) == 1:
             return ends[0]
         meeting = self._machine.state()
@@ -203,6 +204,18 @@ def _position(place: int, count: int) -> str:
     if place == 0:
         return begin
     return end if place == count - 1 else internal
+
+
+def _ways(spoken: Ways, accent: float) -> Iterator[tuple[Sequence[int], float]]:
+    """The ways of saying a word, and what each costs beside the word; those without R come last."""
+    yield from ((units, 0.0) for units in spoken)
+    plain = {tuple(units) for units in spoken}
+    yield from ((units, accent) for units in dict.fromkeys(map(without_r, spoken)) if units not in plain)
+
+
+def _accented(unit: int, position: str) -> Sequence[int]:
+    anywhere = SUBSTITUTES.get(unit, ())
+    return (*anywhere, *SUBSTITUTES_LAST.get(unit, ())) if position in "ES" else anywhere
 
 
 def _other_tones(unit: int) -> list[int]:

@@ -10,9 +10,10 @@ import pytest
 
 from ivr.bench.exam.corpus import Corpus
 from ivr.errors import VoiceError
-from ivr.speech.building.units import UNIT, UNITS, chinese_units
+from ivr.speech.building.units import UNIT, UNITS, chinese_units, syllable_units
 from models.train import chinese_ipa, english_ipa
 from models.train.engine_espeak import EspeakEngine
+from models.train.engine_gcin import FOLDER, LEARNT, Gcin, written
 from models.train.espeak import espeak
 from models.train.generate import Order, generate, split_of
 from models.train.kokoro_styles import styles
@@ -116,3 +117,38 @@ def test_a_sound_is_trimmed_and_its_times_stay_true():
 def test_units_and_times_must_agree():
     with pytest.raises(VoiceError, match="agree"):
         spoken(Sentence("啊", "zh"), np.ones(8000, dtype=np.float32), 8000, [UNIT["z_a1"]], [Span(0, 1.0)], "v")
+
+
+@pytest.mark.skipif(not FOLDER.is_dir(), reason="gcin-voice (Debian) is not installed")
+def test_recorded_syllables_are_put_together_to_what_is_said(tmp_path):
+    generate(Order("gcin", "zh", 0.3, 1), tmp_path, tmp_path)
+    speech = Corpus(tmp_path)
+    for clip in speech.clips():
+        assert list(clip.units) == chinese_units(clip.text)
+        # a syllable takes 0.2 to 0.6 s, the pauses after it 0.2 at most
+        syllables = sum(UNITS[unit][-1] in "12345" for unit in clip.units)
+        assert 0.15 * syllables < clip.seconds < 0.85 * syllables + 0.3
+
+
+@pytest.mark.skipif(not FOLDER.is_dir(), reason="gcin-voice (Debian) is not installed")
+def test_the_network_learns_from_the_permissive_recordings_only(tmp_path):
+    generate(Order("gcin", "zh", 0.1, 1), tmp_path, tmp_path)
+    assert {clip.voice.split(":")[1].split("*")[0] for clip in Corpus(tmp_path).clips()} == {LEARNT}
+
+
+@pytest.mark.parametrize(
+    ("syllable", "folder"),
+    [("zhuang1", "ㄓㄨㄤ"), ("si4", "ㄙ4"), ("shi2", "ㄕ2"), ("yue4", "ㄩㄝ4"), ("ma5", "ㄇㄚ1"), ("er4", "ㄦ4")],
+)
+def test_a_syllable_is_found_under_its_zhuyin(syllable, folder):
+    assert written(syllable_units(syllable)) == folder
+
+
+def test_a_syllable_that_nobody_recorded_is_left_out(monkeypatch, tmp_path):
+    monkeypatch.setattr("models.train.engine_gcin.FOLDER", tmp_path)
+    assert Gcin().speak([Sentence("前台", "zh")], "1") == []
+
+
+def test_zero_is_said_with_no_schwa():
+    found = english_ipa.sounds(espeak().ipa("zero"))
+    assert [UNITS[unit][2:] for sound in found for unit in sound.units] == ["Z", "IH", "R", "OW"]

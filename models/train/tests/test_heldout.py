@@ -14,11 +14,12 @@ from ivr.bench.exam.corpus import Corpus
 from ivr.bench.exam.questions import fixed_texts, trial_texts
 from ivr.bench.exam.trials import corpus_trials
 from ivr.errors import VoiceError
-from models.train import heldout
+from models.train import engine_gcin, heldout
 from models.train.engine_style import NEZUMI, held_out, mixed
 from models.train.generate import ENGINES
-from models.train.heldout import VOICES, Role, fill, lines, roles, speak, voice_named
+from models.train.heldout import APART, VOICES, Role, fill, lines, roles, speak, voice_named
 from models.train.spoken import Spoken
+from models.train.text import Sentence
 
 TESTED, TUNED = Role("ked", "en", "test"), Role("espeak", "en", "tune")
 
@@ -63,11 +64,26 @@ def test_every_text_is_said_and_short_answers_more_than_once() -> None:
 
 def test_tuning_voices_share_the_long_texts_and_each_says_the_short_ones() -> None:
     for language in ("zh", "en"):
-        said = {role.voice: [line.text for line in lines(role)] for role in roles("tune") if role.language == language}
+        shared = [role for role in roles("tune") if role.language == language and role.voice not in APART]
+        said = {role.voice: [line.text for line in lines(role)] for role in shared}
         short = set(fixed_texts(language))
         assert all(short <= set(texts) for texts in said.values())
         long = [text for texts in said.values() for text in texts if text not in short]
         assert sorted(long) == sorted(text for text in trial_texts(language, "tune") if text not in short)
+
+
+def test_accents_and_the_person_say_everything_themselves() -> None:
+    everything = list(trial_texts("en", "tune"))
+    assert [line.text for line in lines(Role("accents", "en", "tune"))] == everything
+
+
+@pytest.mark.skipif(not engine_gcin.FOLDER.is_dir(), reason="gcin-voice (Debian) is not installed")
+def test_the_person_of_the_tuning_corpus_is_nobody_that_is_learnt_from() -> None:
+    role = Role("gcin", "zh", "tune")
+    said = [line.text for line in lines(role)]
+    assert 80 < len(said) <= len(list(trial_texts("zh", "tune")))
+    heard = voice_named("gcin", Path()).speak([Sentence("前台", "zh")], "1")
+    assert [each.voice.split("*")[0] for each in heard] == [engine_gcin.TUNED]
 
 
 def test_a_voice_that_does_not_exist_is_named() -> None:

@@ -9,7 +9,7 @@ from ivr.errors import ModelError
 from models.train.checkpoint import load, save
 from models.train.generate import Order, generate
 from models.train.net import Net, Shape
-from models.train.refine import PLAN, averaged, refine
+from models.train.refine import PLAN, TAUGHT, averaged, refine
 from models.train.train import Length
 from models.train.trainer import Plan, Trainer
 
@@ -42,3 +42,14 @@ def test_networks_of_different_shapes_are_not_averaged(trained):
     one = load(trained)
     with pytest.raises(ModelError, match="one shape"):
         averaged(one, replace(one, shape={**one.shape, "width": 64}), 0.5)
+
+
+def test_a_refinement_goes_on_from_what_it_saved(tmp_path, trained):
+    generate(Order("espeak", "zh", 0.3, 1), tmp_path / "speech", tmp_path)
+    at_once = refine(trained, tmp_path / "speech", tmp_path / "at-once", Length(steps=4), PLAN, 1.0)
+    # a length that grows is a stop on the way, since steps alone decide about the rate only through progress
+    refine(trained, tmp_path / "speech", tmp_path / "twice", Length(steps=2), PLAN, 1.0)
+    refine(trained, tmp_path / "speech", tmp_path / "twice", Length(steps=4), PLAN, 1.0)
+    assert load(tmp_path / "twice" / TAUGHT).step == load(tmp_path / "at-once" / TAUGHT).step == 4
+    assert load(at_once).net["out.weight"].shape == load(tmp_path / "twice").net["out.weight"].shape
+    assert not torch.equal(load(tmp_path / "twice").net["out.weight"], load(trained).net["out.weight"])

@@ -15,7 +15,7 @@ from ivr.speech.building.units import UNIT, UNITS
 from models.train.align import IGNORED
 from models.train.batches import POOL, Batch, Mix, Pools, batches
 from models.train.checkpoint import load, load_net, save
-from models.train.examples import Maker, Samples, split_up
+from models.train.examples import Maker, Samples, cut_short, split_up
 from models.train.net import Net, Shape
 from models.train.tests.speech import corpus, hissing
 from models.train.trainer import Plan, Trainer
@@ -120,6 +120,23 @@ def test_pauses_between_syllables_come_after_finals_only() -> None:
         changes = [UNITS[a] for a, b in pairwise(marks) if a and not b]
         assert set(changes) <= {"z_iii4"}
         assert longer[np.repeat(marks == 0, 80)].max(initial=0) == 0
+
+
+def test_a_clip_that_is_cut_short_loses_its_silence_and_little_speech() -> None:
+    """As a recording begins in the middle of a sound: labels and sound stay together."""
+    labels = np.repeat([0, UNIT["z_sh"], UNIT["z_iii4"], 0], 20).astype(np.int16)
+    samples = np.where(np.repeat(labels > 0, 80), 1000, 0).astype(np.int16)
+    for seed in range(20):
+        cut, marks = cut_short(samples, labels, np.random.default_rng(seed))
+        assert len(cut) == 80 * len(marks)
+        assert 40 - 2 * 4 <= len(marks) <= 40
+        assert marks.all()
+        assert cut.all()
+
+
+def test_silence_cannot_be_cut_short() -> None:
+    samples, labels = np.zeros(800, np.int16), np.zeros(10, np.int16)
+    assert cut_short(samples, labels, np.random.default_rng(1)) == (samples, labels)
 
 
 def test_a_silent_line_is_learnt_as_silence(folder: Path) -> None:

@@ -13,7 +13,7 @@ from ivr.speech.building.costs import COSTS, Costs, read_costs
 from ivr.speech.building.graph import WordTree, fits
 from ivr.speech.building.openfst import Arc
 from ivr.speech.building.topology import leave, loop, phone
-from ivr.speech.building.units import UNIT, pinyin_units
+from ivr.speech.building.units import UNIT, english_units, pinyin_units
 from ivr.speech.lexicon import UNKNOWN
 from ivr.speech.models import BUNDLED
 
@@ -59,6 +59,17 @@ def test_a_wrong_tone_costs_and_a_wrong_sound_is_no_word() -> None:
     assert paid[leave(phone(UNIT["z_i1"], "E"))] == 0.0
     assert {paid[leave(phone(UNIT[f"z_i{tone}"], "E"))] for tone in "2345"} == {1.5}
     assert leave(phone(UNIT["z_a1"], "E")) not in paid
+
+
+def test_an_accents_sound_costs_and_leads_to_the_same_word() -> None:
+    paid = {label: cost for _, _, label, _, cost in _arcs("shi4", Costs(phone=0.0, accent=2.5))}
+    assert paid[leave(phone(UNIT["z_sh"], "B"))] == 0.0
+    assert paid[leave(phone(UNIT["z_s"], "B"))] == paid[leave(phone(UNIT["z_ii4"], "E"))] == 2.5
+
+
+def test_a_word_may_lose_its_r_at_a_cost() -> None:
+    machine = WordTree(Costs(word=1.0, accent=2.5)).machine({"four": [english_units("four")]}, {UNKNOWN: 1, "four": 2})
+    assert sorted(cost for _, _, _, word, cost in machine.arcs if word == 2) == [1.0, 3.5]
 
 
 def test_two_equal_units_in_a_row_need_a_blank_between_them() -> None:
