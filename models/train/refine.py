@@ -31,7 +31,7 @@ from models.train.trainer import Plan, Trainer
 SHARE = 0.35
 """of the refined weights in the average; chosen on the tuning corpus among 0, 0.35, 0.6 and 1"""
 
-WEIGHTS = {"kokoro": 5.0, "gcin": 1.5, "flite": 1.0, "espeak": 0.5}
+WEIGHTS = {"kokoro": 5.0, "gcin": 0.8, "flite": 1.0, "espeak": 0.5}
 
 TAUGHT = "taught"
 """folder of the network that is taught on, inside the average's: from there a stopped refinement goes on"""
@@ -122,12 +122,13 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("folder", type=Path, help="where the average goes, as state.pt")
     parser.add_argument("--minutes", type=float, default=35.0)
     parser.add_argument("--seed", type=int, default=PLAN.mix.seed)
+    parser.add_argument("--rate", type=float, default=PLAN.rate, help="highest learning rate")
     parser.add_argument("--share", type=float, default=SHARE, help="of the refined weights in the average")
     given = parser.parse_args(arguments)
     length = Length(hours=given.minutes / 60)
     torch.set_num_threads(1)
     try:
-        plan = replace(PLAN, mix=replace(PLAN.mix, seed=given.seed))
+        plan = replace(PLAN, rate=given.rate, mix=replace(PLAN.mix, seed=given.seed))
         file = refine(given.checkpoint, given.corpus, given.folder, length, plan, given.share)
     except IvrError as error:
         sys.stderr.write(f"{error.code}: {error}\n")

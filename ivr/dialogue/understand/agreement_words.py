@@ -99,7 +99,7 @@ PHRASES = frozen(
                 *("nah", "not really", "no not really", "that's not right", "that's not correct", "not correct"),
                 *("incorrect", "that's incorrect", "it isn't", "no it isn't", "no it is not", "negative", "not at all"),
                 *("i don't think so", "not now", "nothing else", "no nothing else", "no that's all", "no i don't"),
-                *("not quite", "not exactly", "that is wrong", "no way"),
+                *("not quite", "not exactly", "that is wrong", "no way", "no need", "there is no need"),
                 *("absolutely not", "of course not", "never"),
             ),
         },

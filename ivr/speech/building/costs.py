@@ -24,7 +24,7 @@ class Costs:
     """of every sound that an accent puts for another, and of a word without its R (accents.py)"""
     unknown_phone: float = 5.0
     """of every unit inside `[unk]`, beside `phone`"""
-    unknown_word: float = 10.0
+    unknown_word: float = 12.0
     """of an `[unk]`, at its end"""
 
 
