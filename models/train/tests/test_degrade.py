@@ -30,7 +30,8 @@ def test_all_sorts_of_lines_come_through():
         made = degrade(voice(), np.random.default_rng(seed))
         assert made.dtype == np.int16
         assert made.any()
-        assert 0.7 < len(made) / len(voice()) < 1.4
+        shortest, longest = Recipe().tempo
+        assert shortest - 0.05 < len(made) / len(voice()) < longest + 0.05
 
 
 @pytest.mark.parametrize("level", [-45.0, -30.0, -20.0, -10.0])
