@@ -10,12 +10,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 
+from ivr.speech.building.accents import VOWELS
 from ivr.speech.building.units import UNIT, UNITS
 from models.train.english_ipa import Sound
 
 STRESS = "ˈˌ"
-
-VOWELS = frozenset("AA AE AH AO AW AY EH ER EY IH IY OW OY UH UW".split())
 
 
 @dataclass(frozen=True)

@@ -9,12 +9,11 @@ from random import Random
 import numpy as np
 
 from ivr.audio.frame import FULL_SCALE
-from ivr.errors import VoiceError
 from ivr.records import Language
 from ivr.speech.building.units import UNIT, chinese_pinyin, english_units, pinyin_units, syllable_units
 from models.train.english_ipa import sounds, with_letters
 from models.train.espeak import Phone, espeak
-from models.train.spoken import Sound, Span, Spoken, spoken
+from models.train.spoken import Sound, Span, Spoken, spoken, usable
 from models.train.text import Sentence
 
 UNUSABLE = re.compile(
@@ -55,16 +54,12 @@ class EspeakEngine:
 
     def speak(self, sentences: Sequence[Sentence], seed: str) -> list[Spoken]:
         rng = Random(seed)  # noqa: S311 - not for secrets
-        found: list[Spoken] = []
-        for sentence in sentences:
-            try:
-                found.append(
-                    self._chinese(sentence, rng) if sentence.language == "zh" else self._english(sentence, rng)
-                )
-            except VoiceError:
-                # a sound that is none of ours, or unusable: the next one will do
-                continue
-        return found
+        return usable(
+            sentences,
+            lambda sentence: (
+                self._chinese(sentence, rng) if sentence.language == "zh" else self._english(sentence, rng)
+            ),
+        )
 
     def _chinese(self, sentence: Sentence, rng: Random) -> Spoken:
         syllables = chinese_pinyin(sentence.text)

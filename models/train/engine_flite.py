@@ -15,7 +15,7 @@ from ivr.errors import VoiceError
 from ivr.records import Language
 from ivr.speech.building.units import UNIT
 from models.train.english_ipa import with_letters
-from models.train.spoken import Span, Spoken, spoken
+from models.train.spoken import Span, Spoken, spoken, usable
 from models.train.text import Sentence
 
 VOICES = {"slt": (150, 230), "rms": (75, 130), "awb": (90, 160), "kal16": (75, 140), "kal": (80, 130)}
@@ -47,15 +47,8 @@ class Flite:
 
     def speak(self, sentences: Sequence[Sentence], seed: str) -> list[Spoken]:
         rng = Random(seed)  # noqa: S311 - not for secrets
-        found: list[Spoken] = []
         with tempfile.TemporaryDirectory() as folder:
-            for sentence in sentences:
-                try:
-                    found.append(self._say(sentence, Path(folder) / "said.wav", rng))
-                except VoiceError:
-                    # too short, too long or silent: the next one will do
-                    continue
-        return found
+            return usable(sentences, lambda sentence: self._say(sentence, Path(folder) / "said.wav", rng))
 
     def _say(self, sentence: Sentence, file: Path, rng: Random) -> Spoken:
         voice = rng.choice(list(VOICES))

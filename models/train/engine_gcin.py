@@ -17,10 +17,10 @@ import numpy as np
 import soundfile
 
 from ivr.audio.tempo import stretched
-from ivr.errors import ModelError, VoiceError
+from ivr.errors import VoiceError
 from ivr.records import Language
 from ivr.speech.building.units import INITIALS, UNIT, chinese_pinyin, syllable_units
-from models.train.spoken import Sound, Spoken, spoken
+from models.train.spoken import Sound, Spoken, spoken, usable
 from models.train.text import Sentence
 
 FOLDER = Path("/usr/share/gcin-voice/ogg")
@@ -84,14 +84,7 @@ class Gcin:
 
     def speak(self, sentences: Sequence[Sentence], seed: str) -> list[Spoken]:
         rng = Random(seed)  # noqa: S311 - not for secrets
-        found: list[Spoken] = []
-        for sentence in sentences:
-            try:
-                found.append(self._say(sentence, rng))
-            except (VoiceError, ModelError):
-                # not recorded, or too long: the next one will do
-                continue
-        return found
+        return usable(sentences, lambda sentence: self._say(sentence, rng))
 
     def _say(self, sentence: Sentence, rng: Random) -> Spoken:
         syllables = chinese_pinyin(sentence.text)

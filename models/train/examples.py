@@ -179,7 +179,8 @@ def split_up(samples: Samples, labels: Labels, rng: Generator) -> tuple[Samples,
 
 def cut_short(samples: Samples, labels: Labels, rng: Generator) -> tuple[Samples, Labels]:
     """Without the silence at both ends, nor a little of the speech there."""
-    loud = np.flatnonzero(np.abs(samples.astype(np.int32)) > AUDIBLE * np.abs(samples.astype(np.int32)).max())
+    size = np.abs(samples.astype(np.int32))
+    loud = np.flatnonzero(size > AUDIBLE * size.max())
     if not len(loud):
         return samples, labels
     start, end = int(loud[0]) // HOP, int(loud[-1]) // HOP + 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -72,6 +72,18 @@ class Engine(Protocol):
     def at_once(self) -> int:
         """How many sentences a call should hold."""
         ...
+
+
+def usable(sentences: Sequence[Sentence], say: Callable[[Sentence], Spoken]) -> list[Spoken]:
+    """What `say` made of them; a sentence that it has no voice for, or that came out unusable, is left out."""
+    found: list[Spoken] = []
+    for sentence in sentences:
+        try:
+            found.append(say(sentence))
+        except VoiceError:
+            # too short, too long, silent, or of sounds that are none of ours: the next one will do
+            continue
+    return found
 
 
 def spoken(  # noqa: PLR0913, PLR0917 - what an engine tells of one text

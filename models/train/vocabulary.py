@@ -36,7 +36,7 @@ ENDLESS = ("clock_time", "room_number", "date", "day", "duration", "surname", "p
 """slots of thousands of phrases: their English is heard word by word, and as words they would fill the graph"""
 
 _ENGLISH = re.compile(r"[a-z][a-z'_]*")
-_HUNDREDS = re.compile("[一二三四五六七八九两]千?[零一二三四五六七八九]?百?[零一二三四五六七八九十]+")
+_NUMBER = re.compile("[一二三四五六七八九两]千?[零一二三四五六七八九]?百?[零一二三四五六七八九十]+")
 _HAN = re.compile(r"[\u4e00-\u9fff]+")
 
 
@@ -73,10 +73,10 @@ def listed_words(name: str) -> tuple[str, ...]:
 
 
 def _phrase_words() -> Iterator[str]:
-    """But for 三百六十八 and its like, which 三百 and 六十八 make."""
+    """But for numbers: `_chinese_numbers` and `_rooms` have them, or the words that make 三百六十八."""
     for language in LANGUAGES:
         for phrase in house_phrases(language):
-            yield from (word for word in phrase.lower().split() if not _HUNDREDS.fullmatch(word))
+            yield from (word for word in phrase.lower().split() if not _NUMBER.fullmatch(word))
 
 
 def _prompt_words() -> Iterator[str]:

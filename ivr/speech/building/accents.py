@@ -1,7 +1,6 @@
 """How people from elsewhere say our words: sounds that stand for others, and an R that is not said.
 
-The dictionaries know one Beijing and one America. Callers are Londoners and Cantonese, and of two people who said
-English digits, the one who spoke no R in “four” was not understood (docs/models.md).
+The dictionaries know one Beijing and one America; callers are Londoners and Cantonese (docs/models.md, Accents).
 """
 
 from __future__ import annotations

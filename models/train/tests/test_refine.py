@@ -49,7 +49,11 @@ def test_a_refinement_goes_on_from_what_it_saved(tmp_path, trained):
     at_once = refine(trained, tmp_path / "speech", tmp_path / "at-once", Length(steps=4), PLAN, 1.0)
     # a length that grows is a stop on the way, since steps alone decide about the rate only through progress
     refine(trained, tmp_path / "speech", tmp_path / "twice", Length(steps=2), PLAN, 1.0)
+    saved = load(tmp_path / "twice" / TAUGHT)
+    save(replace(saved, audio_seconds=saved.audio_seconds + 1e6), tmp_path / "twice" / TAUGHT)
     refine(trained, tmp_path / "speech", tmp_path / "twice", Length(steps=4), PLAN, 1.0)
     assert load(tmp_path / "twice" / TAUGHT).step == load(tmp_path / "at-once" / TAUGHT).step == 4
+    # only a run that read what was saved knows of these seconds
+    assert load(tmp_path / "twice" / TAUGHT).audio_seconds > 1e6
     assert load(at_once).net["out.weight"].shape == load(tmp_path / "twice").net["out.weight"].shape
     assert not torch.equal(load(tmp_path / "twice").net["out.weight"], load(trained).net["out.weight"])
