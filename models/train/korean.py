@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
-import struct
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +18,7 @@ import torch
 from scipy.signal import resample_poly
 
 from ivr.errors import ModelError
+from models.train.components import Components
 from models.train.features import TELEPHONE, WIDE, Mfcc
 from models.train.kaldi import Array
 from models.train.net import BatchNorm, Factored, Net
@@ -97,7 +97,7 @@ def korean_model(file: Path | None = None) -> bytes:
 
 def start_from_korean(net: Net, fitted: FeatureMap, file: Path | None = None) -> None:
     """Fill all of `net` but its output layer with the Korean model's weights."""
-    model = Components(korean_model(file))
+    model = Components(korean_model(file), file)
     with torch.no_grad():
         weight, bias = _first_layer(model, fitted)
         net.inp.weight.copy_(torch.from_numpy(weight))
@@ -111,37 +111,6 @@ def start_from_korean(net: Net, fitted: FeatureMap, file: Path | None = None) ->
         _normalise(net.pbn1, model, "prefinal-chain.batchnorm1")
         net.plin.weight.copy_(model.values("prefinal-chain.linear", "Params"))
         _normalise(net.pbn2, model, "prefinal-chain.batchnorm2")
-
-
-class Components:
-    """Looks values up in a binary nnet3 file, by component and field, without reading what lies between."""
-
-    def __init__(self, data: bytes) -> None:
-        self._data = data
-
-    def values(self, component: str, field: str) -> torch.Tensor:
-        """A vector or a matrix of floats; ModelError where there is none of that name."""
-        start = self._find(f"<ComponentName> {component} ", 0, component)
-        place = self._find(f"<{field}> ", start, f"{component} <{field}>")
-        kind, place = self._data[place : place + 3], place + 3
-        if kind not in {b"FV ", b"FM "}:
-            raise ModelError(
-                f"the Korean model's {component} <{field}> is {kind!r}, expected a vector or a matrix of floats"
-            )
-        sizes = [self._size(place)] if kind == b"FV " else [self._size(place), self._size(place + 5)]
-        read = np.frombuffer(self._data, "<f4", int(np.prod(sizes)), place + 5 * len(sizes))
-        return torch.from_numpy(read.reshape(sizes).astype(np.float32))
-
-    def _find(self, text: str, start: int, what: str) -> int:
-        place = self._data.find(text.encode(), start)
-        if place < 0:
-            raise ModelError(f"the Korean model has no {what}")
-        return place + len(text)
-
-    def _size(self, place: int) -> int:
-        """An int32 after its byte that tells its length."""
-        size: int = struct.unpack_from("<i", self._data, place + 1)[0]
-        return size
 
 
 def _pair(wide: Array) -> tuple[Array, Array]:

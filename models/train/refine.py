@@ -20,6 +20,7 @@ from ivr.bench.exam.corpus import Corpus
 from ivr.errors import IvrError, ModelError
 from models.train.align import IGNORED
 from models.train.batches import Mix, Pools, batches
+from models.train.bundled import NETWORK, checkpoint_of
 from models.train.checkpoint import STATE, Checkpoint, load, save
 from models.train.degrade import degrade
 from models.train.log import Log
@@ -54,9 +55,11 @@ def refine(  # noqa: PLR0913, PLR0917 - what a refinement is made of
 ) -> Path:
     """Teach on until `length`, average, and leave it in `folder`/state.pt. ModelError as `train` raises it.
 
+    `checkpoint` is state.pt, the folder that holds it, or a Vosk model of ours.
+
     Stopped at any moment it goes on from what was saved last, some minutes before.
     """
-    before = load(checkpoint)
+    before = checkpoint_of(checkpoint) if (checkpoint / NETWORK).is_file() else load(checkpoint)
     shape = Shape(**before.shape)
     plan = replace(plan, shape=shape)
     trainer, spent = _begin(before, folder / TAUGHT, plan, _moves(Corpus(corpus), shape.units))
@@ -117,7 +120,7 @@ def _moves(corpus: Corpus, units: int) -> Tensor:
 def main(arguments: list[str] | None = None) -> int:
     """Command line; 1 for whatever a person must mend."""
     parser = argparse.ArgumentParser(prog="python -m models.train.refine", description=str(__doc__).splitlines()[0])
-    parser.add_argument("checkpoint", type=Path, help="state.pt, or the folder that holds it")
+    parser.add_argument("checkpoint", type=Path, help="state.pt, the folder that holds it, or a model of ours")
     parser.add_argument("corpus", type=Path)
     parser.add_argument("folder", type=Path, help="where the average goes, as state.pt")
     parser.add_argument("--minutes", type=float, default=35.0)

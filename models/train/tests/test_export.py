@@ -11,8 +11,8 @@ from ivr.errors import ModelError
 from ivr.speech.building.graph import build_graph
 from ivr.speech.building.units import UNITS
 from models.train.checkpoint import load
+from models.train.components import Components
 from models.train.export import Scoring, export
-from models.train.korean import Components
 from models.train.nnet3 import transition_model
 
 
