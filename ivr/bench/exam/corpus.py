@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
@@ -52,18 +53,32 @@ class Shard:
     """Writes one engine's clips; opening it again goes on after the last whole clip."""
 
     def __init__(self, folder: Path, engine: str) -> None:
-        """Make the folder if need be, and cut off what a killed process left half written."""
+        """Make the folder if need be, and cut off what a killed process left half written.
+
+        ModelError for a shard that another process writes, or that is damaged.
+        """
         folder.mkdir(parents=True, exist_ok=True)
         self._sound = folder / f"{engine}.pcm"
         self._index = folder / f"{engine}.jsonl"
-        rows = list(_rows(self._index))
+        written = self._index.open("ab")
+        try:
+            fcntl.flock(written, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            rows = list(_rows(self._index))
+        except BlockingIOError:
+            written.close()
+            raise ModelError(
+                "another process writes here: wait for it, or name another folder", where=self._index
+            ) from None
+        except ModelError:
+            written.close()
+            raise
         self.count = len(rows)
         self.last = str(rows[-1]["name"]) if rows else ""
         self.seconds = sum(float(row["seconds"]) for row in rows)
         self._end = max((row["start"] + row["count"] for row in rows), default=0)
         _cut(self._index, sum(len(_line(row)) for row in rows))
         _cut(self._sound, self._end * BYTES)
-        self._files = (self._sound.open("ab"), self._index.open("ab"))
+        self._files = (self._sound.open("ab"), written)
 
     def add(self, clip: Clip, samples: Samples) -> None:
         """Sound first, index second: a clip counts only once its line is whole."""

@@ -73,6 +73,17 @@ def test_a_half_written_clip_is_cut_off_and_writing_goes_on(tmp_path: Path) -> N
     assert np.array_equal(corpus.samples(corpus.clips()[1]), ramp() + 1)
 
 
+def test_a_shard_that_another_process_writes_is_left_to_it(tmp_path: Path) -> None:
+    with Shard(tmp_path, "e") as first:
+        first.add(clip("a"), ramp())
+        with pytest.raises(ModelError, match=r"e\.jsonl: another process writes here"):
+            Shard(tmp_path, "e")
+        first.add(clip("b"), ramp()[::-1])
+    corpus = Corpus(tmp_path)
+    assert [each.name for each in corpus.clips()] == ["a", "b"]
+    assert np.array_equal(corpus.samples(corpus.clips()[1]), ramp()[::-1])
+
+
 def test_an_empty_folder_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="generate"):
         Corpus(tmp_path)
