@@ -20,6 +20,13 @@ def understood(result: Result) -> bool:
     return said.outcome != UNCLEAR and said == _answer(result.question, result.heard, result.language)
 
 
+def turned_down(result: Result) -> bool:
+    """Whether the product takes other speech for no answer, also where it has words (“the to two”)."""
+    if result.question not in SLOTS:
+        return result.rejected
+    return _answer(result.question, result.heard, result.language).outcome == UNCLEAR
+
+
 def _answer(slot: str, text: str, language: Language) -> Answer:
     words = " ".join(tokens(text.replace(UNKNOWN, " "), language))
     return SLOTS[slot].from_words(words, language, SAVED)

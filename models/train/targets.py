@@ -11,7 +11,7 @@ from rich.table import Table
 from ivr.bench.exam.conditions import REPORTED, Condition
 from ivr.bench.exam.evaluate import NO_SPEECH, OTHER_SPEECH, RIGHT, Result, share
 from ivr.records import Language
-from models.train.meaning import understood
+from models.train.meaning import turned_down, understood
 
 SHORT, LONG = ("agreement", "menu", "digit"), ("room_number", "clock_time")
 """answers of a word or two; those that are put together"""
@@ -87,7 +87,9 @@ def show_targets(results: Sequence[Result], beside: Sequence[Result], speed: Spe
     if any(row.members(results) for row in ROWS):
         console.print(_accuracy(results, beside, "percent of answers heard word by word", lambda each: each.right))
         console.print(_accuracy(results, beside, "percent of answers that the product understands", understood))
-        console.print(_rejection([each for each in results if each.kind == OTHER_SPEECH]))
+        others = [each for each in results if each.kind == OTHER_SPEECH]
+        console.print(_rejection(others, "percent of other speech that becomes no words", lambda each: each.rejected))
+        console.print(_rejection(others, "percent of other speech that the product takes for no answer", turned_down))
         console.print(_limits([each for each in results if each.kind == NO_SPEECH], speed))
 
 
@@ -127,18 +129,18 @@ def _share(answers: Sequence[Result], condition: Condition, judge: Judge, *, rej
     return sum(here) / len(here) if here else None
 
 
-def _rejection(others: Sequence[Result]) -> Table:
-    table = Table("other speech of", "yes/no, menu", "room, time", title="Held out: percent of other speech rejected")
+def _rejection(others: Sequence[Result], what: str, judge: Judge) -> Table:
+    table = Table("other speech of", "yes/no, menu", "room, time", title=f"Held out: {what}")
     for row in OTHERS:
         here = row.members(others)
         if here:
-            table.add_row(row.title, *(_rejected(here, questions, goal) for questions, goal in REJECTED.items()))
+            table.add_row(row.title, *(_rejected(here, questions, goal, judge) for questions, goal in REJECTED.items()))
     return table
 
 
-def _rejected(others: Sequence[Result], questions: tuple[str, ...], goal: int) -> str:
-    asked = [each for each in others if each.question in questions]
-    return f"{_percent(share(asked))} of {len(asked)} (≥ {goal})"
+def _rejected(others: Sequence[Result], questions: tuple[str, ...], goal: int, judge: Judge) -> str:
+    asked = [judge(each) for each in others if each.question in questions]
+    return f"{_percent(sum(asked) / len(asked) if asked else None)} of {len(asked)} (≥ {goal})"
 
 
 def _limits(sounds: Sequence[Result], speed: Speed) -> Table:

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from ivr.bench.exam.evaluate import RIGHT, Result
+from ivr.bench.exam.evaluate import OTHER_SPEECH, RIGHT, Result
 from ivr.records import Language
-from models.train.meaning import understood
+from models.train.meaning import turned_down, understood
 
 
 def _heard(question: str, language: Language, said: str, heard: str) -> Result:
@@ -44,3 +46,20 @@ def test_another_answer_or_none_is_not_understood(question: str, language: Langu
 
 def test_what_no_slot_understands_is_never_right() -> None:
     assert not understood(_heard("clock_time", "en", "banana", "banana"))
+
+
+@pytest.mark.parametrize(
+    ("question", "nothing", "something"),
+    [
+        ("clock_time", "[unk]", "seven in the morning"),
+        ("clock_time", "the to two", "six"),
+        ("agreement", "", "yes"),
+        ("menu", "[unk]", "repeat"),
+    ],
+)
+def test_other_speech_is_turned_down_unless_it_makes_an_answer(question: str, nothing: str, something: str) -> None:
+    heard = {
+        words: replace(_heard(question, "en", "it rained", words), kind=OTHER_SPEECH) for words in (nothing, something)
+    }
+    assert turned_down(heard[nothing])
+    assert not turned_down(heard[something])

@@ -76,5 +76,13 @@ def test_other_speech_and_sounds_stand_beside_their_limits() -> None:
     assert ["seconds to load", "0.08", "≤ 0.3"] in shown
 
 
+def test_words_that_make_no_answer_are_turned_down_by_the_product() -> None:
+    others = [_others("clock_time", "the to two"), _others("clock_time", "seven in the morning")]
+    rows = [
+        cells for cells in _shown([*_answers("joe", "menu", 2), *others]) if cells[0:1] == ["English voices (joe, ked)"]
+    ]
+    assert [row[2] for row in rows] == ["0.0 of 2 (≥ 75)", "50.0 of 2 (≥ 75)"]
+
+
 def test_voices_for_tuning_promise_nothing() -> None:
     assert _shown(list(_answers("flite", "menu", 2))) == []
