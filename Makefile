@@ -10,6 +10,8 @@ TRAIN := $(VENV)-train
 FREE_MODEL ?= build/model
 EXAMINED ?= models/front-desk-zh-en
 HELD_OUT ?= build/heldout
+# recordings that are no part of the project: --digits FOLDER --takes 12 --syllables FOLDER
+EXAM_MORE ?=
 
 .PHONY: demo test check bench format lock clean model figures test-train train-tools \
 	heldout-tools wheel test-wheel container transitions
@@ -43,7 +45,7 @@ model: $(TRAIN)/ready train-tools
 figures: $(TRAIN)/heldout train-tools heldout-tools
 	$(TRAIN)/bin/python -m models.train heldout $(HELD_OUT)
 	$(TRAIN)/bin/python -m models.train evaluate $(EXAMINED) --corpus $(HELD_OUT) --pocketsphinx \
-		--results build/figures.jsonl
+		--results build/figures.jsonl $(EXAM_MORE)
 
 test-train: $(TRAIN)/heldout train-tools heldout-tools
 	$(TRAIN)/bin/mypy models/train --exclude 'tests/'

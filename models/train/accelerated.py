@@ -37,8 +37,8 @@ from models.train.trainer import Plan, Trainer
 
 MINUTES = 12.0
 
-WEIGHTS = {"kokoro": 3.5, "gcin": 1.0, "flite": 1.0, "espeak": 0.5}
-"""how often an engine is drawn beside others of its language"""
+WEIGHTS = {"kokoro": 3.5, "flite": 1.0, "espeak": 0.5}
+"""how often an engine is drawn beside others of its language; gcin tells no durations, and is for `refine`"""
 
 PLAN = Plan(rate=1.4e-3, sequence=0.6, mix=Mix(seconds=240.0))
 

@@ -13,37 +13,44 @@ from ivr.errors import ModelError
 from models.train.checkpoint import Checkpoint
 from models.train.components import Components
 from models.train.export import Scoring
-from models.train.net import Net, Shape
+from models.train.net import Shape
 
 NETWORK = "am/final.mdl"
 
+ODD = 0.1
+"""by which the shares of all units, undone, may differ from 1: the floor of rare ones adds about 0.01"""
 
-def checkpoint_of(model: Path, scoring: Scoring | None = None) -> Checkpoint:
-    """What `export` wrote with this `scoring`; steps and the optimiser's state are lost.
 
-    ModelError, naming the file, for a network that is none of ours or tells other units apart.
+def checkpoint_of(model: Path) -> Checkpoint:
+    """What `export` wrote with its usual scoring; steps and the optimiser's state are lost.
+
+    ModelError, naming the file, for a network that is none of ours, or was exported with other scoring.
     """
     file = model / NETWORK
     try:
         parts = Components(file.read_bytes(), file)
     except OSError as error:
         raise ModelError(f"the network cannot be read ({error.strerror})", where=file) from error
-    shape = _shape(parts)
-    if shape.units != Shape.units:
-        raise ModelError(f"the network tells {shape.units} units apart, expected {Shape.units}", where=file)
-    # what a file does not hold, the counts of batches, begins anew
-    net = {**Net(shape).state_dict(), **dict(_weights(parts, shape))}
-    prior = _prior(parts.values("out.ls", "Priors"), scoring or Scoring())
-    return Checkpoint(net=net, raw=net, optimiser={}, prior=prior, shape=shape.plain(), plan={})
+    shape = _shape(parts, file)
+    prior = _prior(parts.values("out.ls", "Priors"))
+    if abs(float(prior.sum()) - 1.0) > ODD:
+        raise ModelError(
+            "the network was exported with other scoring than Scoring(): refine its checkpoint", where=file
+        )
+    net = dict(_weights(parts, shape))
+    return Checkpoint(net=net, raw=net, optimiser={}, prior=prior / prior.sum(), shape=shape.plain(), plan={})
 
 
-def _shape(parts: Components) -> Shape:
+def _shape(parts: Components, file: Path) -> Shape:
     width, spliced = parts.values("l0.aff", "LinearParams").shape
     names = takewhile(parts.has, (f"l{number}.lin" for number in count(1)))
     layers = [parts.values(name, "LinearParams") for name in names]
-    # the layer between those at every frame and those at every third looks at one row only
-    before = [each.shape[1] for each in layers].index(width)
+    looks = [each.shape[1] for each in layers]
     units = len(parts.values("out.aff", "BiasParams"))
+    if width not in looks or units != Shape.units:
+        raise ModelError(f"the network has other layers than ours, or {units} units, not {Shape.units}", where=file)
+    # the layer between those at every frame and those at every third looks at one row only
+    before = looks.index(width)
     return Shape(spliced // 3, width, len(layers[0]), before, len(layers) - before - 1, units)
 
 
@@ -74,9 +81,9 @@ def _statistics(parts: Components, component: str, layer: str) -> Iterator[tuple
     yield f"{layer}.var", parts.values(component, "StatsVar")
 
 
-def _prior(scaled: Tensor, scoring: Scoring) -> Tensor:
-    """Export's scaling undone, but for its floor."""
+def _prior(scaled: Tensor) -> Tensor:
+    """Export's scaling undone, but for its floor: nearly a distribution, where the scaling was the usual one."""
+    scoring = Scoring()
     prior = scaled.double()
     prior[0] /= torch.tensor(scoring.blank_offset).exp()
-    prior = prior ** (1 / scoring.prior_scale)
-    return (prior / prior.sum()).float()
+    return (prior ** (1 / scoring.prior_scale)).float()

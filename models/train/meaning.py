@@ -21,12 +21,13 @@ def understood(result: Result) -> bool:
 
 
 def turned_down(result: Result) -> bool:
-    """Whether the product takes other speech for no answer, also where it has words (“the to two”)."""
+    """Whether the question's slot takes other speech for no answer, also where it has words (“the to two”)."""
     if result.question not in SLOTS:
         return result.rejected
     return _answer(result.question, result.heard, result.language).outcome == UNCLEAR
 
 
 def _answer(slot: str, text: str, language: Language) -> Answer:
-    words = " ".join(tokens(text.replace(UNKNOWN, " "), language))
+    # the slots refuse half a number: what was not understood stays in its place
+    words = f" {UNKNOWN} ".join(" ".join(tokens(part, language)) for part in text.split(UNKNOWN)).strip()
     return SLOTS[slot].from_words(words, language, SAVED)

@@ -37,6 +37,9 @@ WEIGHTS = {"kokoro": 5.0, "gcin": 0.8, "flite": 1.0, "espeak": 0.5}
 TAUGHT = "taught"
 """folder of the network that is taught on, inside the average's: from there a stopped refinement goes on"""
 
+START = "start"
+"""folder of the network as it was, likewise"""
+
 SAVE_SECONDS = 300.0
 
 PLAN = Plan(
@@ -53,13 +56,16 @@ PLAN = Plan(
 def refine(  # noqa: PLR0913, PLR0917 - what a refinement is made of
     checkpoint: Path, corpus: Path, folder: Path, length: Length, plan: Plan = PLAN, share: float = SHARE
 ) -> Path:
-    """Teach on until `length`, average, and leave it in `folder`/state.pt. ModelError as `train` raises it.
+    """Teach on until `length`, average, and leave it in `folder`/state.pt.
+
+    ModelError as `train` raises it, and for a folder in which another network was taught on.
 
     `checkpoint` is state.pt, the folder that holds it, or a Vosk model of ours.
 
     Stopped at any moment it goes on from what was saved last, some minutes before.
     """
     before = checkpoint_of(checkpoint) if (checkpoint / NETWORK).is_file() else load(checkpoint)
+    _same_start(before, folder / START)
     shape = Shape(**before.shape)
     plan = replace(plan, shape=shape)
     trainer, spent = _begin(before, folder / TAUGHT, plan, _moves(Corpus(corpus), shape.units))
@@ -79,6 +85,16 @@ def refine(  # noqa: PLR0913, PLR0917 - what a refinement is made of
     after = trainer.checkpoint(time.monotonic() - started)
     save(after, folder / TAUGHT)
     return save(averaged(before, after, share), folder)
+
+
+def _same_start(before: Checkpoint, start: Path) -> None:
+    """Keeps what is taught on, so that its average is with itself; ModelError where another network was begun with."""
+    if not (start / STATE).is_file():
+        save(before, start)
+        return
+    kept = load(start).net
+    if kept.keys() != before.net.keys() or not all(torch.equal(kept[name], each) for name, each in before.net.items()):
+        raise ModelError("another network is taught on here: name another folder", where=start.parent)
 
 
 def _begin(before: Checkpoint, taught: Path, plan: Plan, moves: Tensor) -> tuple[Trainer, float]:
@@ -118,7 +134,7 @@ def _moves(corpus: Corpus, units: int) -> Tensor:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Command line; 1 for whatever a person must mend."""
+    """Command line; 1 for whatever a person must mend, 130 after Ctrl-C."""
     parser = argparse.ArgumentParser(prog="python -m models.train.refine", description=str(__doc__).splitlines()[0])
     parser.add_argument("checkpoint", type=Path, help="state.pt, the folder that holds it, or a model of ours")
     parser.add_argument("corpus", type=Path)
@@ -136,6 +152,9 @@ def main(arguments: list[str] | None = None) -> int:
     except IvrError as error:
         sys.stderr.write(f"{error.code}: {error}\n")
         return 1
+    except KeyboardInterrupt:
+        sys.stderr.write(f"stopped; the same command goes on from at most {SAVE_SECONDS / 60:.0f} minutes before\n")
+        return 130
     sys.stdout.write(f"{file}\n")
     return 0
 

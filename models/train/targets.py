@@ -24,6 +24,9 @@ REJECTED = {("agreement", "menu"): 90, LONG: 75}
 FALSE_ACCEPTS = 1.0
 """percent of sounds that become words, at most"""
 
+UNKNOWN_COST = 2.0
+"""points that `[unk]` may take off right answers, at most"""
+
 LOAD_SECONDS, TIMES_REAL = 0.3, 0.03
 """at most"""
 
@@ -89,7 +92,10 @@ def show_targets(results: Sequence[Result], beside: Sequence[Result], speed: Spe
         console.print(_accuracy(results, beside, "percent of answers that the product understands", understood))
         others = [each for each in results if each.kind == OTHER_SPEECH]
         console.print(_rejection(others, "percent of other speech that becomes no words", lambda each: each.rejected))
-        console.print(_rejection(others, "percent of other speech that the product takes for no answer", turned_down))
+        console.print(
+            _rejection(others, "percent of other speech that a slot takes for no answer", turned_down, promised=False)
+        )
+        console.print(_costs([each for each in results if each.kind == RIGHT]))
         console.print(_limits([each for each in results if each.kind == NO_SPEECH], speed))
 
 
@@ -129,18 +135,45 @@ def _share(answers: Sequence[Result], condition: Condition, judge: Judge, *, rej
     return sum(here) / len(here) if here else None
 
 
-def _rejection(others: Sequence[Result], what: str, judge: Judge) -> Table:
+def _rejection(others: Sequence[Result], what: str, judge: Judge, *, promised: bool = True) -> Table:
     table = Table("other speech of", "yes/no, menu", "room, time", title=f"Held out: {what}")
     for row in OTHERS:
         here = row.members(others)
         if here:
-            table.add_row(row.title, *(_rejected(here, questions, goal, judge) for questions, goal in REJECTED.items()))
+            table.add_row(
+                row.title,
+                *(
+                    _rejected(here, questions, goal if promised else None, judge)
+                    for questions, goal in REJECTED.items()
+                ),
+            )
     return table
 
 
-def _rejected(others: Sequence[Result], questions: tuple[str, ...], goal: int, judge: Judge) -> str:
+def _rejected(others: Sequence[Result], questions: tuple[str, ...], goal: int | None, judge: Judge) -> str:
     asked = [judge(each) for each in others if each.question in questions]
-    return f"{_percent(sum(asked) / len(asked) if asked else None)} of {len(asked)} (≥ {goal})"
+    figure = f"{_percent(sum(asked) / len(asked) if asked else None)} of {len(asked)}"
+    return figure if goal is None else f"{figure} (≥ {goal})"
+
+
+def _costs(answers: Sequence[Result]) -> Table:
+    """Points by which `[unk]` lessens the right answers of all that is held out, over all lines that were examined."""
+    heard = [each for row in ROWS for each in row.members(answers)]
+    table = Table(
+        r"what \[unk] costs right answers, points", "figure", "target", title=r"Held out: the price of \[unk]"
+    )
+    kinds = {
+        "all": (*LONG, *SHORT, "syllable"),
+        "digits": ("digit",),
+        "yes/no, menu": ("agreement", "menu"),
+        "room, time": LONG,
+    }
+    for name, questions in kinds.items():
+        here = [each for each in heard if each.question in questions]
+        without, with_it = (share(each for each in here if each.rejects == rejects) for rejects in (False, True))
+        if without is not None and with_it is not None:
+            table.add_row(name, f"{100 * (without - with_it):.1f}", f"≤ {UNKNOWN_COST:.0f}")
+    return table
 
 
 def _limits(sounds: Sequence[Result], speed: Speed) -> Table:

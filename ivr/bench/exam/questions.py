@@ -164,7 +164,7 @@ class Question:
         return plain(text, self.language) in self.answers
 
     def foreign(self, text: str) -> bool:
-        """Whether `text` must be rejected: it shares no word, in Chinese no character, with the grammar."""
+        """Whether `text` must be rejected: it answers nothing, or shares no word with the grammar."""
         return plain(text, self.language) in _others(self.language) or self.tokens.isdisjoint(
             tokens(text, self.language)
         )

@@ -20,11 +20,14 @@ class Costs:
     """of every unit of a word"""
     word: float = 3.0
     wrong_tone: float = 1.0
-    accent: float = 2.0
+    accent: float = 3.0
     """of every sound that an accent puts for another, and of a word without its R (accents.py)"""
-    unknown_phone: float = 5.0
-    """of every unit inside `[unk]`, beside `phone`"""
-    unknown_word: float = 12.0
+    unknown_row: float = 1.3
+    """of every 30 ms of a unit inside `[unk]`, beside `phone`: by the time, since what is said slowly fits a word worse
+    in every row, and would be taken for other speech"""
+    unknown_phone: float = 0.0
+    """of every such unit, however long: older graphs paid so"""
+    unknown_word: float = 14.0
     """of an `[unk]`, at its end"""
 
 
@@ -37,7 +40,7 @@ def read_costs(folder: Path) -> Costs:
     """What the graph of the model in `folder` was built with; the usual ones where it does not tell. ModelError."""
     file = folder / COSTS
     try:
-        return Costs(**json.loads(file.read_text(encoding="ascii")))
+        return Costs(**{"unknown_row": 0.0, **json.loads(file.read_text(encoding="ascii"))})
     except FileNotFoundError:
         return Costs()
     except (OSError, ValueError, TypeError) as error:

@@ -171,10 +171,10 @@ class WordTree:
             self._machine.arc(end, meeting)
         return meeting
 
-    def _emit(self, sources: Iterable[int], number: int, cost: float) -> int:
-        """One phone: entered by its forward id, then looped (Kaldi's reordered graphs)."""
+    def _emit(self, sources: Iterable[int], number: int, cost: float, row: float = 0.0) -> int:
+        """One phone: entered by its forward id, then looped (Kaldi's reordered graphs), at `row` a time."""
         end = self._machine.state()
-        self._machine.arc(end, end, loop(number))
+        self._machine.arc(end, end, loop(number), cost=row)
         for source in sources:
             self._machine.arc(source, end, leave(number), cost=cost)
         return end
@@ -185,16 +185,17 @@ class WordTree:
         The word itself is paid for at its end. By then other speech has driven all else out of the beam, so that even a
         high price turns nothing into words, and a right answer is never the dearer one.
         """
-        machine, cost = self._machine, self._costs.phone + self._costs.unknown_phone
+        machine, costs = self._machine, self._costs
+        cost, row = costs.phone + costs.unknown_phone + costs.unknown_row, costs.unknown_row
         first, middle, last = (machine.state() for _ in range(3))
         machine.arc(self._root, first)
         machine.arc(self._emit([middle], INNER, 0.0), middle)
-        machine.arc(last, self._start, output=number, cost=self._costs.unknown_word)
+        machine.arc(last, self._start, output=number, cost=costs.unknown_word)
         for unit in range(1, len(UNITS)):
-            machine.arc(self._emit([first], phone(unit, "B"), cost), middle)
-            machine.arc(self._emit([middle], phone(unit, "I"), cost), middle)
-            machine.arc(self._emit([middle], phone(unit, "E"), cost), last)
-            machine.arc(self._emit([first], phone(unit, "S"), cost), last)
+            machine.arc(self._emit([first], phone(unit, "B"), cost, row), middle)
+            machine.arc(self._emit([middle], phone(unit, "I"), cost, row), middle)
+            machine.arc(self._emit([middle], phone(unit, "E"), cost, row), last)
+            machine.arc(self._emit([first], phone(unit, "S"), cost, row), last)
 
 
 def _position(place: int, count: int) -> str:

@@ -38,6 +38,8 @@ def test_other_words_that_mean_the_same_are_understood(
         ("room_number", "zh", "五五三三", "五三"),
         ("clock_time", "en", "half past ten in the evening", "half past seven in the evening"),
         ("menu", "en", "repeat", "repair"),
+        ("room_number", "en", "one two oh eight", "one two [unk] oh eight"),
+        ("room_number", "zh", "幺二零八", "幺二[unk]零八"),
     ],
 )
 def test_another_answer_or_none_is_not_understood(question: str, language: Language, said: str, heard: str) -> None:

@@ -44,6 +44,14 @@ def test_networks_of_different_shapes_are_not_averaged(trained):
         averaged(one, replace(one, shape={**one.shape, "width": 64}), 0.5)
 
 
+def test_a_folder_teaches_one_network_on(tmp_path, trained):
+    """Taught from one and averaged with another, it would be neither."""
+    generate(Order("espeak", "zh", 0.3, 1), tmp_path / "speech", tmp_path)
+    refined = refine(trained, tmp_path / "speech", tmp_path / "refined", Length(steps=1), PLAN)
+    with pytest.raises(ModelError, match=r"refined: another network is taught on here"):
+        refine(refined, tmp_path / "speech", tmp_path / "refined", Length(steps=2), PLAN)
+
+
 def test_a_refinement_goes_on_from_what_it_saved(tmp_path, trained):
     generate(Order("espeak", "zh", 0.3, 1), tmp_path / "speech", tmp_path)
     at_once = refine(trained, tmp_path / "speech", tmp_path / "at-once", Length(steps=4), PLAN, 1.0)

@@ -81,7 +81,14 @@ def test_words_that_make_no_answer_are_turned_down_by_the_product() -> None:
     rows = [
         cells for cells in _shown([*_answers("joe", "menu", 2), *others]) if cells[0:1] == ["English voices (joe, ked)"]
     ]
-    assert [row[2] for row in rows] == ["0.0 of 2 (≥ 75)", "50.0 of 2 (≥ 75)"]
+    assert [row[2] for row in rows] == ["0.0 of 2 (≥ 75)", "50.0 of 2"]
+
+
+def test_the_price_of_rejection_is_told_by_kind_of_question() -> None:
+    shown = _shown([*_answers("joe", "menu", 4), *_answers("ked", "clock_time", 2)])
+    assert ["all", "33.3", "≤ 2"] in shown
+    assert ["yes/no, menu", "25.0", "≤ 2"] in shown
+    assert ["room, time", "50.0", "≤ 2"] in shown
 
 
 def test_voices_for_tuning_promise_nothing() -> None:

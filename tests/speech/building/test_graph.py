@@ -26,8 +26,19 @@ def test_a_model_that_does_not_tell_its_costs_has_the_usual_ones(tmp_path: Path)
 
 def test_costs_are_those_that_the_model_tells(tmp_path: Path) -> None:
     (tmp_path / "graph").mkdir()
-    (tmp_path / COSTS).write_text(json.dumps({"unknown_word": 9.5}), encoding="ascii")
-    assert read_costs(tmp_path) == Costs(unknown_word=9.5)
+    (tmp_path / COSTS).write_text(json.dumps({"unknown_word": 9.5, "unknown_row": 0.9}), encoding="ascii")
+    assert read_costs(tmp_path) == Costs(unknown_word=9.5, unknown_row=0.9)
+
+
+def test_a_graph_that_charged_for_units_is_extended_at_that_price(tmp_path: Path) -> None:
+    (tmp_path / "graph").mkdir()
+    before = {"phone": 0.2, "word": 3.0, "wrong_tone": 1.0, "accent": 2.0, "unknown_phone": 5.0, "unknown_word": 12.0}
+    (tmp_path / COSTS).write_text(json.dumps(before), encoding="ascii")
+    assert read_costs(tmp_path) == Costs(**before, unknown_row=0.0)
+
+
+def test_the_bundled_graph_has_the_usual_costs() -> None:
+    assert read_costs(MODEL) == Costs()
 
 
 @pytest.mark.parametrize("text", ["{", "[]1", '{"colour": 1}', "[1]"])
@@ -79,6 +90,15 @@ def test_two_equal_units_in_a_row_need_a_blank_between_them() -> None:
     seconds = {source for source, _, label, _, _ in arcs if label == leave(phone(UNIT["z_i1"], "E"))}
     assert ends
     assert not ends & seconds
+
+
+def test_other_speech_is_paid_for_by_the_time_that_it_takes_and_words_are_not() -> None:
+    costs = Costs(phone=0.25, unknown_row=1.5, unknown_phone=3.0)
+    arcs = WordTree(costs).machine({"word": [pinyin_units(["qi1"])]}, {UNKNOWN: 1, "word": 2}).arcs
+    number = phone(UNIT["z_q"], "B")
+    entered = sorted(cost for _, _, label, _, cost in arcs if label == leave(number))
+    lingered = sorted(cost for _, _, label, _, cost in arcs if label == loop(number))
+    assert (entered, lingered) == ([0.25, 4.75], [0.0, 1.5])
 
 
 def test_other_speech_is_paid_for_at_its_end() -> None:
