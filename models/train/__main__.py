@@ -84,12 +84,22 @@ def _evaluate(given: argparse.Namespace, console: Console) -> None:
 
 def _curve(given: argparse.Namespace, console: Console) -> None:
     # only a training needs all of its packages
+    from ivr.bench.exam.pictures import check  # noqa: PLC0415
     from models.train.curve import Course, curve, draw, show  # noqa: PLC0415
 
+    # an hour of training comes before the picture
+    check()
     exam = Exam(given.heldout, callers=None, digits=given.digits, takes=given.takes, every=given.every)
     points = curve(Course(given.corpus, exam, given.folder, given.steps), given.parts, console)
     show(points, console)
     console.print(draw(points, given.folder / "curve.png"))
+
+
+def _count(text: str) -> int:
+    """At least one."""
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"expected a whole number of 1 or more, got {text!r}")
+    return int(text)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -149,7 +159,7 @@ def _add_evaluate(commands: argparse._SubParsersAction[argparse.ArgumentParser])
     exam.add_argument("--digits", type=Path, help="human digits, {digit}_{speaker}_{n}.wav")
     exam.add_argument("--takes", type=int, default=0, help="of each human speaker and digit; default: all")
     exam.add_argument("--syllables", type=Path, help="human Mandarin syllables, {pinyin}{tone}.wav")
-    exam.add_argument("--every", type=int, default=1, help="only every n-th trial")
+    exam.add_argument("--every", type=_count, default=1, help="only every n-th trial")
     lines = "more lines: 5 dB, -10 and -45 dBFS, A-law, GSM, loss; slow and fast speech"
     exam.add_argument("--robust", action="store_true", help=lines)
     exam.add_argument("--pocketsphinx", action="store_true", help="its English model beside ours")
@@ -162,11 +172,11 @@ def _add_curve(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     made.add_argument("corpus", type=Path, help="speech to learn from")
     made.add_argument("heldout", type=Path, help="speech to examine on (python -m models.train heldout)")
     made.add_argument("folder", type=Path, help="where the models go, and curve.png")
-    made.add_argument("--parts", type=int, nargs="+", default=[8, 4, 2, 1], help="one clip in so many")
-    made.add_argument("--steps", type=int, default=1200, help="of every training: 28 seconds of speech each")
+    made.add_argument("--parts", type=_count, nargs="+", default=[8, 4, 2, 1], help="one clip in so many")
+    made.add_argument("--steps", type=_count, default=1200, help="of every training: 28 seconds of speech each")
     made.add_argument("--digits", type=Path, help="human digits, {digit}_{speaker}_{n}.wav")
     made.add_argument("--takes", type=int, default=0, help="of each human speaker and digit; default: all")
-    made.add_argument("--every", type=int, default=1, help="only every n-th trial")
+    made.add_argument("--every", type=_count, default=1, help="only every n-th trial")
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 
 from ivr.bench.exam.corpus import Clip, Shard
 from ivr.bench.exam.questions import Part, fixed_texts, questions, trial_texts
-from ivr.errors import VoiceError
+from ivr.errors import ModelError, VoiceError
 from ivr.records import LANGUAGES, Language
 from models.train.engine_gcin import TUNED, Gcin, recorded
 from models.train.generate import engine_named
@@ -89,10 +89,15 @@ def lines(role: Role) -> Iterator[Line]:
 def speak(role: Role, folder: Path, cache: Path, tell: Callable[[int], None] = lambda _done: None) -> int:
     """Say what the shard still lacks; how many clips it holds in the end. `tell` hears the number after each.
 
-    Raises VoiceError where the voice is missing or cannot say something, ModelError for a damaged shard.
+    Raises VoiceError where the voice is missing or cannot say something, ModelError for a damaged shard, or one of
+    other texts: figures of two lists cannot be compared.
     """
     wanted = list(lines(role))
     with Shard(folder, role.shard) as shard:
+        if shard.texts != tuple(line.text for line in wanted[: shard.count]):
+            raise ModelError(
+                "other texts were said here, of an older list: name another folder", where=folder / role.shard
+            )
         tell(shard.count)
         engine = voice_named(role.voice, cache) if shard.count < len(wanted) else None
         for number in range(shard.count, len(wanted)):

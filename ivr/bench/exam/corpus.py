@@ -69,11 +69,16 @@ class Shard:
             raise ModelError(
                 "another process writes here: wait for it, or name another folder", where=self._index
             ) from None
+        except OSError as error:
+            written.close()
+            raise ModelError(f"this disk knows no locks ({error.strerror or error})", where=self._index) from error
         except ModelError:
             written.close()
             raise
         self.count = len(rows)
         self.last = str(rows[-1]["name"]) if rows else ""
+        self.texts = tuple(str(row["text"]) for row in rows)
+        """what the clips say that were there when it was opened"""
         self.seconds = sum(float(row["seconds"]) for row in rows)
         self._end = max((row["start"] + row["count"] for row in rows), default=0)
         _cut(self._index, sum(len(_line(row)) for row in rows))

@@ -11,7 +11,8 @@ from ivr.speech.models import BUNDLED
 from models.train.bundled import NETWORK, checkpoint_of
 from models.train.checkpoint import load, save
 from models.train.components import Components
-from models.train.export import Scoring, export
+from models.train.export import MFCC, Scoring, export
+from models.train.export import MODEL as SETTINGS
 from models.train.generate import Order, generate
 from models.train.net import Net, Shape
 from models.train.refine import refine
@@ -50,6 +51,11 @@ def test_the_bundled_model_is_written_again_byte_by_byte(tmp_path):
     assert old[: -4 * Shape.units] == new[: -4 * Shape.units]
     priors = [Components(each).values("out.ls", "Priors") for each in (old, new)]
     assert torch.allclose(priors[0], priors[1], rtol=1e-2)
+
+
+def test_the_bundled_models_settings_are_those_that_export_writes() -> None:
+    assert (MODEL / "conf/mfcc.conf").read_text(encoding="utf-8") == MFCC
+    assert (MODEL / "conf/model.conf").read_text(encoding="utf-8") == SETTINGS
 
 
 def test_a_model_without_its_checkpoint_is_taught_on(tmp_path, trained):

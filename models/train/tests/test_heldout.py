@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 from rich.console import Console
 
-from ivr.bench.exam.corpus import Corpus
+from ivr.bench.exam.corpus import Clip, Corpus, Shard
 from ivr.bench.exam.questions import fixed_texts, trial_texts
 from ivr.bench.exam.trials import corpus_trials
-from ivr.errors import VoiceError
+from ivr.errors import ModelError, VoiceError
 from models.train import engine_gcin, heldout
 from models.train.engine_style import NEZUMI, held_out, mixed
 from models.train.generate import ENGINES
@@ -46,6 +46,15 @@ def beeper(monkeypatch: pytest.MonkeyPatch) -> Beeper:
     beeper = Beeper()
     monkeypatch.setattr(heldout, "voice_named", lambda *_: beeper)
     return beeper
+
+
+def test_a_corpus_of_an_older_list_of_texts_is_not_gone_on_with(tmp_path: Path, beeper: Beeper) -> None:
+    with Shard(tmp_path, TESTED.shard) as shard:
+        clip = Clip("ked-0", "an answer of old", "en", (1,), "ked", "ked", "test", 0.5)
+        shard.add(clip, np.zeros(4000, np.int16))
+    with pytest.raises(ModelError, match=r"ked-en: other texts were said here.*name another folder"):
+        speak(TESTED, tmp_path, tmp_path)
+    assert beeper.asked == 0
 
 
 def test_no_reported_voice_is_an_engine_of_training() -> None:

@@ -45,3 +45,12 @@ def test_what_a_person_can_mend_is_a_sentence_and_no_traceback(
     assert main(["evaluate", str(tmp_path / "nowhere")]) == 1
     errors = capsys.readouterr().err.splitlines()
     assert [error.split(":")[0] for error in errors] == ["model"] * 3
+
+
+@pytest.mark.parametrize(
+    "arguments", [["evaluate", "m", "--every", "0"], ["curve", "a", "b", "c", "--parts", "8", "none"]]
+)
+def test_a_number_that_is_none_is_named(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main(arguments)
+    assert f"expected a whole number of 1 or more, got '{arguments[-1]}'" in capsys.readouterr().err
